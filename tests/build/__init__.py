@@ -1,0 +1,1 @@
+"""Tests of build.py and of the host tooling in tests/machine."""
