@@ -1,0 +1,1 @@
+"""Numbers and structures shared by kernel and programs."""

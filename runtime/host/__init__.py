@@ -1,0 +1,1 @@
+"""The CPython side of the vocabulary: checked memory and a simulated machine."""

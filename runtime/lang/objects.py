@@ -1,0 +1,39 @@
+"""Low-level object access."""
+
+from __future__ import annotations
+from typing import TypeVar
+from runtime.lang.pointers import Ptr
+
+T = TypeVar("T")
+
+
+def object_address(value: object) -> int:
+    raise NotImplementedError
+
+
+def object_from_address(item: type[T], address: int) -> T:
+    raise NotImplementedError
+
+
+def allocate_object(item: type[T], trailing_bytes: int) -> T:
+    raise NotImplementedError
+
+
+def trailing_address(value: object) -> int:
+    raise NotImplementedError
+
+
+def is_managed(item: type[object]) -> bool:
+    raise NotImplementedError
+
+
+def initialise_slot(pointer: Ptr[T], index: int, value: T) -> None:
+    raise NotImplementedError
+
+
+def take_slot(pointer: Ptr[T], index: int) -> T:
+    raise NotImplementedError
+
+
+def reference_count(value: object) -> int:
+    raise NotImplementedError
