@@ -2,7 +2,7 @@
 
 Stages report here and go on as far as their results can be trusted. Equal reports at the same place count once, the
 result is ordered by file and line, and at most `limit` are kept (the number beyond is known). Files are ordered as
-they were first mentioned, which is import order, so the order does not depend on where the tree is checked out.
+they were first read or mentioned, which is import order, so the order does not depend on where the tree is checked out.
 """
 
 from __future__ import annotations
@@ -23,6 +23,12 @@ class DiagnosticSink:
         self._found: list[Diagnostic] = []
         self._seen: set[tuple[str, Span, str]] = set()
         self._file_order: dict[str, int] = {}
+        self.sources: dict[str, str] = {}
+
+    def add_source(self, file: str, text: str) -> None:
+        """Remember the text of a file, so that excerpts can be shown and files are ordered as they were read."""
+        self.sources[file] = text
+        self._file_order.setdefault(file, len(self._file_order))
 
     def error(
         self,
