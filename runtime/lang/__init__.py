@@ -93,8 +93,10 @@ from runtime.lang.layout import (
 )
 from runtime.lang.markers import (
     assembly,
+    builtin_class,
     embedded_file,
     export,
+    external,
     inline,
     inline_assembly,
     inline_assembly_void,
@@ -117,6 +119,10 @@ from runtime.lang.memory import (
 )
 from runtime.lang.objects import (
     allocate_object,
+    as_bytes,
+    as_bytes_object,
+    as_str,
+    as_string,
     initialise_slot,
     is_managed,
     object_address,
@@ -154,6 +160,10 @@ __all__ = [
     "allow_user_access",
     "array_at",
     "array_field",
+    "as_bytes",
+    "as_bytes_object",
+    "as_str",
+    "as_string",
     "assembly",
     "atomic_add",
     "atomic_compare_exchange",
@@ -162,6 +172,7 @@ __all__ = [
     "atomic_store",
     "bits",
     "breakpoint_trap",
+    "builtin_class",
     "byte_swap",
     "compare_memory",
     "compiler_fence",
@@ -175,6 +186,7 @@ __all__ = [
     "enable_interrupts",
     "enable_interrupts_and_halt",
     "export",
+    "external",
     "fill_memory",
     "forbid_user_access",
     "function_address",

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn, TypeVar
 
 F = TypeVar("F", bound=Callable[..., Any])
+C = TypeVar("C", bound=type)
 
 
 def naked(function: F) -> F:
@@ -40,6 +41,14 @@ def microsoft_x64(function: F) -> F:
 
 
 def export(symbol: str) -> Callable[[F], F]:
+    return lambda function: function
+
+
+def builtin_class(name: str) -> Callable[[C], C]:
+    return lambda cls: cls
+
+
+def external(symbol: str) -> Callable[[F], F]:
     return lambda function: function
 
 

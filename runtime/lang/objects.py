@@ -1,8 +1,12 @@
 """Low-level object access."""
 
 from __future__ import annotations
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 from runtime.lang.pointers import Ptr
+
+if TYPE_CHECKING:
+    from runtime.core.bytes import Bytes
+    from runtime.core.strings import String
 
 T = TypeVar("T")
 
@@ -37,3 +41,19 @@ def take_slot(pointer: Ptr[T], index: int) -> T:
 
 def reference_count(value: object) -> int:
     raise NotImplementedError
+
+
+def as_string(text: str) -> String:
+    return cast("String", text)
+
+
+def as_str(text: String) -> str:
+    return cast("str", text)
+
+
+def as_bytes_object(data: bytes) -> Bytes:
+    return cast("Bytes", data)
+
+
+def as_bytes(data: Bytes) -> bytes:
+    return cast("bytes", data)
