@@ -1,0 +1,101 @@
+"""The bootable disk: what `compiler.image` writes with the kernel in the firmware's place, and files added on request."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.machine.layout import KERNEL_IMAGE
+from tests.machine.problem import ExitCode, Problem
+
+# What the FAT specification allows in a long name, less the separator.
+GUEST_NAME = re.compile(r"[^\x00-\x1f\"*/:<>?\\|]{1,255}")
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """One more file for the guest's disk."""
+
+    host_path: Path
+    guest_path: str
+
+    @classmethod
+    def parse(cls, text: str) -> Addition:
+        """`HOSTFILE:/guest/path`; ValueError says what is wrong with it."""
+        host, separator, guest = text.rpartition(":")
+        if not separator or not host or not guest.startswith("/"):
+            raise ValueError(f"{text!r} is not of the form HOSTFILE:/guest/path")
+        for part in guest[1:].split("/"):
+            if part in {"", ".", ".."} or not GUEST_NAME.fullmatch(part):
+                raise ValueError(f"{guest!r} is not a path on the guest's disk")
+        return cls(Path(host), guest)
+
+    def read(self) -> bytes:
+        """The contents, or exit 1 with the reason."""
+        try:
+            return self.host_path.read_bytes()
+        except OSError as error:
+            reason = f"--add {self.host_path}: {error.strerror}"
+            raise Problem(ExitCode.PROGRAM_WRONG, reason) from error
+
+
+def write(path: Path, tree: Mapping[str, bytes]) -> None:
+    """Write the disk: the kernel as EFI/BOOT/BOOTX64.EFI and the root tree beside it."""
+    from compiler.image.disk import write_disk_image
+
+    temporary = path.with_name(path.name + ".new")
+    try:
+        write_disk_image(temporary, KERNEL_IMAGE.read_bytes(), dict(tree))
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def with_additions(tree: Mapping[str, bytes], additions: Sequence[Addition]) -> dict[str, bytes]:
+    """The root tree with more files; a later file takes the place of an earlier one."""
+    return {**tree, **{addition.guest_path: addition.read() for addition in additions}}
+
+
+def refuse_device(path: Path) -> None:
+    """An image is written to an ordinary file only: a wrong device name would cost someone a disk."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        if not path.absolute().parent.is_dir():
+            raise Problem(ExitCode.COMMAND_LINE_WRONG, f"{path.parent}: no such folder") from None
+        return
+    if not stat.S_ISREG(mode):
+        raise Problem(
+            ExitCode.COMMAND_LINE_WRONG,
+            f"{path} is not an ordinary file; write the image to a file, then copy that with dd "
+            "(build.py image --help shows the line)",
+        )
+
+
+def copy_to(image: Path, path: Path) -> None:
+    """Copy sparsely and at once: readers never see half an image."""
+    refuse_device(path)
+    temporary = path.absolute().with_name(path.name + ".new")
+    try:
+        with image.open("rb") as source, temporary.open("wb") as target:
+            copy_sparse(source.fileno(), target.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        raise Problem(ExitCode.PROGRAM_WRONG, f"{path}: {error.strerror}") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def copy_sparse(source: int, target: int, block: int = 1 << 20) -> None:
+    """Blocks of zeros become holes."""
+    size = os.fstat(source).st_size
+    os.ftruncate(target, size)
+    zeros = bytes(block)
+    for offset in range(0, size, block):
+        data = os.pread(source, block, offset)
+        if data != zeros[: len(data)]:
+            os.pwrite(target, data, offset)

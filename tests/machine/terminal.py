@@ -1,0 +1,40 @@
+"""The user's terminal: left as it was found, whatever happens in between."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import sys
+import termios
+from collections.abc import Iterator
+from types import FrameType
+
+# Leave the alternate screen's habits behind: colours off, cursor shown.
+SANE_SEQUENCE = "\x1b[0m\x1b[?25h"
+
+
+@contextlib.contextmanager
+def restored() -> Iterator[None]:
+    """Restore the line discipline of standard input when the block is left."""
+    if not sys.stdin.isatty():
+        yield
+        return
+    handle = sys.stdin.fileno()
+    before = termios.tcgetattr(handle)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(handle, termios.TCSANOW, before)
+        if sys.stdout.isatty():
+            sys.stdout.write(SANE_SEQUENCE)
+            sys.stdout.flush()
+
+
+def interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def interrupt_on_signals() -> None:
+    """A hang-up or a request to end is treated as Ctrl-C, so that everything is put away."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, interrupt)
