@@ -1,0 +1,1 @@
+"""What knows the processor; one folder per architecture."""

@@ -1,0 +1,1 @@
+"""Block devices above the drivers: partition tables and partition views."""

@@ -1,0 +1,1 @@
+"""Device drivers: each finds its device, bounds every wait and offers one of `kernel.interfaces`."""

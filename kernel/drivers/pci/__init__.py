@@ -1,0 +1,1 @@
+"""PCI: configuration space registers, decoding, enumeration, and the port mechanism."""

@@ -1,0 +1,1 @@
+"""Memory: the firmware's map, physical frames, the kernel heap, address spaces."""

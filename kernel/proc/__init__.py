@@ -1,0 +1,1 @@
+"""Processes: program images, their loading, and what a running program owns."""

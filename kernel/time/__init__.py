@@ -1,0 +1,1 @@
+"""Clocks: the calibrated time-stamp counter and the timer tick."""

@@ -1,0 +1,1 @@
+"""Fakes that play the hardware's side in unit tests."""

@@ -1,0 +1,1 @@
+"""Tests of the kernel's pure modules, under CPython, against fakes and independent judges."""
