@@ -1,0 +1,1 @@
+"""Stage 3: bound program → typed tree. Types, narrowing, generics by instance, constants."""

@@ -1,0 +1,651 @@
+"""The operations: one class each, whose docstring is its written meaning.
+
+Values: every operation with a result is itself the value (assigned once). `Local`s are the assignable variables.
+Ownership, which passes/reference_counts.py makes explicit:
+  * parameters are borrowed: the caller keeps them alive during the call;
+  * `owned_result` operations hand a new reference to the user, all other managed results are borrowed from an operand
+    (or immortal);
+  * operands listed by `stolen()` are consumed: the operation takes over one reference;
+  * everything else only looks.
+Lowering never emits `Retain`, `Release`, `BranchFailure`, `Failure`, `PushTraceback`, `ReturnFailure` or `Panic`: passes insert them.
+Operations with `may_raise` go to the handler of their block when they fail; lowering writes no branch for it.
+Concrete classes are never subclassed, so a `match` over them is safe.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import ClassVar
+
+from compiler.ir.types import F64, I1, I64, POINTER, REF, UNIT, AggregateRep, Rep
+
+
+class Defect(Enum):
+    """The preallocated exceptions that checks raise: (Python class, message as CPython 3.11 words it)."""
+
+    OVERFLOW = ("OverflowError", "integer overflow")
+    NEGATIVE_SHIFT = ("ValueError", "negative shift count")
+    INTEGER_DIVISION_BY_ZERO = ("ZeroDivisionError", "integer division or modulo by zero")
+    INTEGER_MODULO_BY_ZERO = ("ZeroDivisionError", "integer modulo by zero")
+    DIVISION_BY_ZERO = ("ZeroDivisionError", "division by zero")
+    FLOAT_DIVISION_BY_ZERO = ("ZeroDivisionError", "float division by zero")
+    FLOAT_FLOOR_DIVISION_BY_ZERO = ("ZeroDivisionError", "float floor division by zero")
+    FLOAT_MODULO_BY_ZERO = ("ZeroDivisionError", "float modulo")
+    ARRAY_INDEX = ("IndexError", "array index out of range")
+    LIST_INDEX = ("IndexError", "list index out of range")
+    LIST_ASSIGNMENT_INDEX = ("IndexError", "list assignment index out of range")
+    TUPLE_INDEX = ("IndexError", "tuple index out of range")
+    STRING_INDEX = ("IndexError", "string index out of range")
+    BYTES_INDEX = ("IndexError", "index out of range")
+    NONE_WHERE_OBJECT_NEEDED = ("AttributeError", "None where an object was needed")
+    OUT_OF_MEMORY = ("MemoryError", "")
+    RECURSION = ("RecursionError", "maximum recursion depth exceeded")
+    NOT_INITIALISED = ("AttributeError", "field read before it was assigned")
+    ASSERTION = ("AssertionError", "")
+
+
+@dataclass(slots=True, eq=False)
+class Local:
+    """An assignable variable of one function. `name` is the source name, or starts with '.' when the compiler made it."""
+
+    name: str
+    rep: Rep
+    unbound_defect: str | None = None
+    """Symbol of the static exception raised when it is read unassigned; None: lowering guarantees assignment."""
+
+
+@dataclass(slots=True, eq=False)
+class Parameter:
+    """A borrowed argument."""
+
+    name: str
+    rep: Rep
+
+
+@dataclass(slots=True, eq=False)
+class Constant:
+    """An integer (its bit pattern fits the width, negative numbers allowed), a float, or null / all-zero (`value` None)."""
+
+    rep: Rep
+    value: int | float | None
+
+
+@dataclass(slots=True, eq=False)
+class SymbolAddress:
+    """The address of a function or data item. With `rep` REF: a static immortal object."""
+
+    symbol: str
+    rep: Rep = POINTER
+
+
+@dataclass(slots=True, eq=False)
+class Undefined:
+    """A value nobody looks at."""
+
+    rep: Rep
+
+
+@dataclass(slots=True, eq=False)
+class Operation:
+    """Base of all operations. `line` is the source line (0: none) in the function's file."""
+
+    may_raise: ClassVar[bool] = False
+    owned_result: ClassVar[bool] = False
+    is_terminator: ClassVar[bool] = False
+    line: int = field(default=0, kw_only=True)
+    file: str | None = field(default=None, kw_only=True)
+    """Set where it differs from the function's file (inlined code)."""
+
+
+# --- locals ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True, eq=False)
+class ReadLocal(Operation):
+    """The local's present value, borrowed from the local until it is written again."""
+
+    local: Local
+    rep: Rep
+
+
+@dataclass(slots=True, eq=False)
+class WriteLocal(Operation):
+    """Assign; steals the value; the old value is released afterwards."""
+
+    local: Local
+    value: Value
+
+
+@dataclass(slots=True, eq=False)
+class ClearLocal(Operation):
+    """Make the local unassigned again and release what it held (`del`, end of `except … as`, end of a temporary's life)."""
+
+    local: Local
+
+
+# --- integers and floats ------------------------------------------------------------------------------------------
+
+
+class IntegerOperator(Enum):
+    """Plain two's complement operators (no checks); DIV/REM truncate as the machine does, divisor known not to be 0."""
+
+    ADD = "add"
+    SUB = "sub"
+    MUL = "mul"
+    SDIV = "sdiv"
+    UDIV = "udiv"
+    SREM = "srem"
+    UREM = "urem"
+    AND = "and"
+    OR = "or"
+    XOR = "xor"
+    SHL = "shl"
+    LSHR = "lshr"
+    ASHR = "ashr"
+
+
+@dataclass(slots=True, eq=False)
+class Integer(Operation):
+    """left ∘ right, modulo 2^bits. A shift count of `bits` or more is the caller's fault (undefined)."""
+
+    operator: IntegerOperator
+    left: Value
+    right: Value
+    rep: Rep
+
+
+class CheckedOperator(Enum):
+    ADD = "add"
+    SUB = "sub"
+    MUL = "mul"
+
+
+@dataclass(slots=True, eq=False)
+class CheckedInteger(Operation):
+    """left ∘ right; raises OverflowError when the exact result does not fit the width in this signedness."""
+
+    may_raise: ClassVar[bool] = True
+    operator: CheckedOperator
+    signed: bool
+    left: Value
+    right: Value
+    rep: Rep
+
+
+@dataclass(slots=True, eq=False)
+class FloorDivide(Operation):
+    """Python's // (modulo False) or % (modulo True) in one width. Raises `zero_defect` for a zero divisor, OverflowError for MIN // -1
+    (MIN % -1 is 0)."""
+
+    may_raise: ClassVar[bool] = True
+    modulo: bool
+    signed: bool
+    left: Value
+    right: Value
+    zero_defect: Defect
+    rep: Rep
+
+
+class Comparison(Enum):
+    EQ = "eq"
+    NE = "ne"
+    SLT = "slt"
+    SLE = "sle"
+    SGT = "sgt"
+    SGE = "sge"
+    ULT = "ult"
+    ULE = "ule"
+    UGT = "ugt"
+    UGE = "uge"
+
+
+@dataclass(slots=True, eq=False)
+class Compare(Operation):
+    """I1 from two integers, pointers or references of one type (EQ and NE on references compare identity)."""
+
+    comparison: Comparison
+    left: Value
+    right: Value
+    rep: Rep = I1
+
+
+class FloatOperator(Enum):
+    ADD = "fadd"
+    SUB = "fsub"
+    MUL = "fmul"
+    DIV = "fdiv"
+
+
+@dataclass(slots=True, eq=False)
+class Float(Operation):
+    """IEEE arithmetic, round to nearest, no fast-math."""
+
+    operator: FloatOperator
+    left: Value
+    right: Value
+    rep: Rep = F64
+
+
+@dataclass(slots=True, eq=False)
+class FloatCompare(Operation):
+    """Ordered comparison by SLT/SLE/SGT/SGE/EQ (false with NaN); NE is true with NaN."""
+
+    comparison: Comparison
+    left: Value
+    right: Value
+    rep: Rep = I1
+
+
+class Conversion(Enum):
+    SIGN_EXTEND = "sext"
+    ZERO_EXTEND = "zext"
+    TRUNCATE = "trunc"
+    SIGNED_TO_FLOAT = "sitofp"
+    UNSIGNED_TO_FLOAT = "uitofp"
+    FLOAT_TO_SIGNED = "fptosi"
+    POINTER_TO_INTEGER = "ptrtoint"
+    INTEGER_TO_POINTER = "inttoptr"
+    REFERENCE_TO_POINTER = "ref_to_ptr"
+    FLOAT_BITS = "float_bits"
+    BITS_FLOAT = "bits_float"
+
+
+@dataclass(slots=True, eq=False)
+class Convert(Operation):
+    """A conversion that cannot fail. FLOAT_TO_SIGNED: the value is known to fit. REFERENCE_TO_POINTER: a look, no count."""
+
+    conversion: Conversion
+    value: Value
+    rep: Rep
+
+
+@dataclass(slots=True, eq=False)
+class AdoptReference(Operation):
+    """Turn a raw pointer into an owned reference: the pointer's one count is taken over."""
+
+    owned_result: ClassVar[bool] = True
+    value: Value
+    rep: Rep = REF
+
+
+@dataclass(slots=True, eq=False)
+class Intrinsic(Operation):
+    """A call of an LLVM intrinsic by its full name, e.g. 'llvm.ctpop.i64'; pure unless `side_effects`."""
+
+    name: str
+    arguments: tuple[Value, ...]
+    rep: Rep
+    side_effects: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Select(Operation):
+    """condition ? when_true : when_false; both already computed; neither is managed."""
+
+    condition: Value
+    when_true: Value
+    when_false: Value
+    rep: Rep
+
+
+# --- checks -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True, eq=False)
+class Check(Operation):
+    """Raise the defect unless the condition (I1) holds."""
+
+    may_raise: ClassVar[bool] = True
+    condition: Value
+    defect: Defect
+    rep: Rep = UNIT
+
+
+@dataclass(slots=True, eq=False)
+class RangeCheck(Operation):
+    """The value, which must lie in low…high (inclusive, mathematical, reading the operand as `signed` says), truncated or extended to `rep`
+    (extended by the operand's signedness); OverflowError otherwise."""
+
+    may_raise: ClassVar[bool] = True
+    value: Value
+    signed: bool
+    low: int
+    high: int
+    rep: Rep
+
+
+@dataclass(slots=True, eq=False)
+class IndexCheck(Operation):
+    """Python's index rule: index (I64 signed) < 0 counts from the end; the result is in 0…length-1 or the defect is raised."""
+
+    may_raise: ClassVar[bool] = True
+    index: Value
+    length: Value
+    defect: Defect
+    rep: Rep = I64
+
+
+# --- memory --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True, eq=False)
+class Offset(Operation):
+    """base + index * scale + constant bytes, as a raw pointer. `base` is POINTER or REF; `index` is I64 or None."""
+
+    base: Value
+    index: Value | None
+    scale: int
+    constant: int
+    rep: Rep = POINTER
+
+
+@dataclass(slots=True, eq=False)
+class Load(Operation):
+    """Read `rep` at base + offset. A managed result is borrowed from the memory. `base` is POINTER or REF (then never null)."""
+
+    base: Value
+    offset: int
+    rep: Rep
+    volatile: bool = False
+    invariant: bool = False
+    """The memory never changes once it is readable (lengths of strings, descriptors)."""
+    alignment: int = 0
+    """Bytes; 0 means natural; 1 for packed layouts."""
+
+
+@dataclass(slots=True, eq=False)
+class Store(Operation):
+    """Write a value at base + offset; steals it. `replaces`: the memory held a valid value, which is released afterwards."""
+
+    base: Value
+    offset: int
+    value: Value
+    replaces: bool
+    volatile: bool = False
+    alignment: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class Take(Operation):
+    """Move a managed value out of memory: owned result, the memory is raw afterwards."""
+
+    owned_result: ClassVar[bool] = True
+    base: Value
+    offset: int
+    rep: Rep
+
+
+@dataclass(slots=True, eq=False)
+class AllocateObject(Operation):
+    """A new object with count 1 and this descriptor; `size` bytes of fields and header zeroed, plus `trailing` (I64) raw bytes.
+    Raises MemoryError."""
+
+    may_raise: ClassVar[bool] = True
+    owned_result: ClassVar[bool] = True
+    descriptor: str
+    size: int
+    trailing: Value | None
+    rep: Rep = REF
+
+
+@dataclass(slots=True, eq=False)
+class FreeObject(Operation):
+    """Give an object's memory back (only in drop functions, after its fields are released)."""
+
+    reference: Value
+    rep: Rep = UNIT
+
+
+class MemoryOperator(Enum):
+    COPY = "memcpy"
+    MOVE = "memmove"
+    FILL = "memset"
+
+
+@dataclass(slots=True, eq=False)
+class MemoryBlock(Operation):
+    """memcpy/memmove (destination, source pointer, byte count I64) or memset (destination, byte value I8, count)."""
+
+    operator: MemoryOperator
+    destination: Value
+    source: Value
+    count: Value
+    rep: Rep = UNIT
+
+
+class AtomicOperator(Enum):
+    LOAD = "load"
+    STORE = "store"
+    ADD = "add"
+    SUB = "sub"
+    AND = "and"
+    OR = "or"
+    EXCHANGE = "xchg"
+    COMPARE_EXCHANGE = "cmpxchg"
+    FENCE = "fence"
+
+
+@dataclass(slots=True, eq=False)
+class Atomic(Operation):
+    """Sequentially consistent access at a pointer. Results: LOAD and read-modify-write give the old value; COMPARE_EXCHANGE (expected, new) gives I1;
+    STORE and FENCE give unit."""
+
+    operator: AtomicOperator
+    pointer: Value | None
+    arguments: tuple[Value, ...]
+    rep: Rep
+
+
+# --- aggregates ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True, eq=False)
+class MakeAggregate(Operation):
+    """Parts into one value; steals managed parts; the result is owned when any part is managed."""
+
+    owned_result: ClassVar[bool] = True
+    parts: tuple[Value, ...]
+    rep: AggregateRep
+
+
+@dataclass(slots=True, eq=False)
+class Extract(Operation):
+    """One part, borrowed from the aggregate."""
+
+    aggregate: Value
+    index: int
+    rep: Rep
+
+
+# --- calls ---------------------------------------------------------------------------------------------------------
+
+
+class Convention(Enum):
+    SYSTEM_V = "ccc"
+    MICROSOFT_X64 = "win64cc"
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What a call needs to know. `may_raise`: the machine result is {result, exception reference or null}."""
+
+    parameters: tuple[Rep, ...]
+    result: Rep
+    may_raise: bool = True
+    convention: Convention = Convention.SYSTEM_V
+
+
+@dataclass(slots=True, eq=False)
+class Call(Operation):
+    """Call a function by symbol; arguments borrowed, managed result owned. Whether it may raise is the callee's signature's word
+    (`Program.signature(symbol)`), refined by passes/raising.py."""
+
+    may_raise: ClassVar[bool] = True
+    owned_result: ClassVar[bool] = True
+    symbol: str
+    arguments: tuple[Value, ...]
+    rep: Rep
+    does_not_return: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class CallIndirect(Operation):
+    """Call through a code address."""
+
+    may_raise: ClassVar[bool] = True
+    owned_result: ClassVar[bool] = True
+    code: Value
+    signature: Signature
+    arguments: tuple[Value, ...]
+    rep: Rep
+
+
+@dataclass(slots=True, eq=False)
+class InlineAssembly(Operation):
+    """LLVM inline assembly, Intel syntax; always a side effect."""
+
+    template: str
+    constraints: str
+    arguments: tuple[Value, ...]
+    rep: Rep
+
+
+# --- control: exactly one of these ends a block ---------------------------------------------------------------------
+
+
+@dataclass(slots=True, eq=False)
+class Jump(Operation):
+    is_terminator: ClassVar[bool] = True
+    target: Block
+
+
+@dataclass(slots=True, eq=False)
+class Branch(Operation):
+    """`expect`: True or False when one way is the usual one."""
+
+    is_terminator: ClassVar[bool] = True
+    condition: Value
+    when_true: Block
+    when_false: Block
+    expect: bool | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Switch(Operation):
+    is_terminator: ClassVar[bool] = True
+    value: Value
+    cases: tuple[tuple[int, Block], ...]
+    default: Block
+
+
+@dataclass(slots=True, eq=False)
+class Return(Operation):
+    """Leave the function with a value (unit: Constant(UNIT, None)); steals it."""
+
+    is_terminator: ClassVar[bool] = True
+    value: Value
+
+
+@dataclass(slots=True, eq=False)
+class Raise(Operation):
+    """Go to the block's handler, or leave the function, with this exception; steals it. `fresh`: a new traceback starts here
+    (a re-raise of a caught exception continues the old one)."""
+
+    may_raise: ClassVar[bool] = True
+    is_terminator: ClassVar[bool] = True
+    exception: Value
+    fresh: bool = True
+
+
+@dataclass(slots=True, eq=False)
+class Unreachable(Operation):
+    is_terminator: ClassVar[bool] = True
+
+
+# --- inserted by passes only -----------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True, eq=False)
+class BranchFailure(Operation):
+    """Ends a block whose last operation is `operation`, which can fail: the result exists only in `when_fine`, the exception of a
+    call (`Failure`) only in `when_failed`."""
+
+    is_terminator: ClassVar[bool] = True
+    operation: Operation
+    when_failed: Block
+    when_fine: Block
+
+
+@dataclass(slots=True, eq=False)
+class Failure(Operation):
+    """The exception, owned and not null, with which a call ended; stands only where its BranchFailure has failed."""
+
+    owned_result: ClassVar[bool] = True
+    operation: Operation
+    rep: Rep = REF
+
+
+@dataclass(slots=True, eq=False)
+class PushTraceback(Operation):
+    """Cold: note this function and line for the exception (borrowed). `fresh` starts a new traceback."""
+
+    exception: Value
+    fresh: bool
+
+
+@dataclass(slots=True, eq=False)
+class Retain(Operation):
+    """One more reference to every REF part. `shared`: atomically."""
+
+    value: Value
+    shared: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Release(Operation):
+    """One reference less for every REF part; the last one drops the object."""
+
+    value: Value
+    shared: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class ReturnFailure(Operation):
+    """Leave a function that may raise with this exception; steals it."""
+
+    is_terminator: ClassVar[bool] = True
+    exception: Value
+
+
+@dataclass(slots=True, eq=False)
+class Panic(Operation):
+    """A defect or condition reached the edge of a function that must not raise: hand it to the runtime, never return."""
+
+    is_terminator: ClassVar[bool] = True
+    exception: Value
+
+
+# --- blocks -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True, eq=False)
+class Handler:
+    """Where a failure in a block goes: the exception (owned) is written to `local`, then control passes to `block`."""
+
+    block: Block
+    local: Local
+
+
+@dataclass(slots=True, eq=False)
+class Block:
+    """Straight-line operations ending in one terminator. `handler` None: failures leave the function."""
+
+    name: str
+    operations: list[Operation] = field(default_factory=list)
+    handler: Handler | None = None
+    cold: bool = False
+
+
+Value = Operation | Parameter | Constant | SymbolAddress | Undefined
+"""An operand: an operation with a `rep`, or one of the leaf nouns."""
