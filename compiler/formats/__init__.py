@@ -1,0 +1,1 @@
+"""External binary layouts as nouns: constants, structures and specification sections; no behaviour above them."""
