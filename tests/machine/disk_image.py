@@ -1,4 +1,4 @@
-"""The bootable disk: what `compiler.image` writes with the kernel in the firmware's place, and files added on request."""
+"""The bootable disk: what `compiler.image` writes, the kernel in the firmware's place, and files added on request."""
 
 from __future__ import annotations
 

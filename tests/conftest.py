@@ -1,0 +1,56 @@
+"""Fixtures and settings for all tests; what only one folder needs stays in that folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+from tests.machine import build_tree
+from tests.machine.boot import BootRequest, BootResult, boot
+from tests.machine.disk_image import write
+from tests.machine.qemu import MachineOptions
+
+# Test machines are shared and slow at times: a time limit per example would fail by accident.
+settings.register_profile("house", deadline=None, print_blob=True)
+settings.load_profile("house")
+
+MACHINE_TIMEOUT_SECONDS = 120.0
+
+
+@pytest.fixture(scope="session")
+def disk_image() -> Path:
+    """The disk image of this tree, built when something has changed; one process builds, the others wait."""
+    return build_tree.require_image()
+
+
+@pytest.fixture
+def disk_with(tmp_path: Path, disk_image: Path) -> Callable[[dict[str, bytes]], Path]:
+    """A function: guest path → contents, gives a disk image with these files added."""
+
+    def make(files: dict[str, bytes]) -> Path:
+        image = tmp_path / "disk.img"
+        write(image, {**build_tree.root_tree(build_tree.compile_targets()), **files})
+        return image
+
+    return make
+
+
+@pytest.fixture
+def boot_commands(disk_image: Path) -> Callable[..., BootResult]:
+    """A function: boots, types the commands, powers off.
+
+    `boot_commands(["mem", "run /bin/hello"], memory="64M").results[0].lines`; keyword arguments are the fields of
+    MachineOptions, and `image` and `timeout`.
+    """
+
+    def run(
+        commands: Sequence[str], image: Path | None = None, timeout: float = MACHINE_TIMEOUT_SECONDS, **machine: Any
+    ) -> BootResult:
+        request = BootRequest(commands=commands, timeout=timeout)
+        return boot(image or disk_image, request, MachineOptions(**machine))
+
+    return run

@@ -1,0 +1,1 @@
+"""Stand-ins for the machine: a guest made of a Python script."""
