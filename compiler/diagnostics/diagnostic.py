@@ -25,7 +25,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """What is wrong (`message`), where (`span`), why (`label` beside the underline), and what to write instead."""
+    """What is wrong (`message`), where (`span`), why (`label` beside the underline), and what to write instead.
+
+    A `suggestion` without a space is code and shown as "help: write `code`"; any other is a phrase.
+    """
 
     code: str
     message: str

@@ -19,10 +19,12 @@ from compiler.diagnostics.diagnostic import Note
 from compiler.diagnostics.sink import DiagnosticSink
 from compiler.diagnostics.span import Span, file_span
 from compiler.syntax import tree
+from compiler.syntax.read_expressions import read_expression
 from compiler.syntax.read_statements import docstring_of, read_body
 from compiler.syntax.reader import Reader
 
 _BYTE_ORDER_MARK = "\ufeff"
+_POSITIONS = ("lineno", "col_offset", "end_lineno", "end_col_offset")
 
 
 def parse_module(source: bytes | str, path: str, module_name: str, sink: DiagnosticSink) -> tree.Module | None:
@@ -57,6 +59,25 @@ def _parse_text(text: str, path: str, module_name: str, sink: DiagnosticSink) ->
         return None
     line_count = text.count("\n") + 1
     return tree.Module(Span(path, 1, 0, line_count, 0), module_name, path, body, docstring_of(parsed.body), text)
+
+
+def parse_expression_text(text: str, span: Span) -> tree.Expression | None:
+    """The expression inside a string, such as a quoted annotation; every node has the span of the string.
+
+    None when it is not an expression; refused constructs inside one are none of an annotation's forms either.
+    """
+    sink = DiagnosticSink()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            parsed = ast.parse(text.strip(" \t"), mode="eval")
+        for node in ast.walk(parsed):
+            for name, value in zip(_POSITIONS, span[1:], strict=True):
+                setattr(node, name, value)
+        found = read_expression(Reader(text, span.file, sink), parsed.body)
+    except (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError):
+        return None
+    return None if sink.has_errors else found
 
 
 def decode_source(source: bytes | str, path: str, sink: DiagnosticSink) -> str | None:

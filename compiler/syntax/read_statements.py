@@ -138,9 +138,7 @@ def _augmented_assign(reader: Reader, node: ast.AugAssign) -> tree.AugmentedAssi
 
 def _for(reader: Reader, node: ast.For) -> tree.For:
     target, iterable = read_expression(reader, node.target), read_expression(reader, node.iter)
-    return tree.For(
-        reader.span(node), target, iterable, read_body(reader, node.body), read_body(reader, node.orelse)
-    )
+    return tree.For(reader.span(node), target, iterable, read_body(reader, node.body), read_body(reader, node.orelse))
 
 
 def _async_for(reader: Reader, node: Any) -> tree.For:
