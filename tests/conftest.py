@@ -9,10 +9,14 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from runtime.host.activation import activate
 from tests.machine import build_tree
 from tests.machine.boot import BootRequest, BootResult, boot
 from tests.machine.disk_image import write
 from tests.machine.qemu import MachineOptions
+
+# Tests run sources that use widths; the vocabulary refuses to load in a process that nobody has prepared.
+activate()
 
 # Test machines are shared and slow at times: a time limit per example would fail by accident.
 settings.register_profile("house", deadline=None, print_blob=True)

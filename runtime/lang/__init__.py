@@ -1,11 +1,12 @@
 """The vocabulary that sources import: widths, pointers, structs, markers and instructions.
 
-To the type checker the widths are aliases of ``int``; to the compiler every name here is known by heart; on CPython
+To the type checker the widths are aliases of `int`; to the compiler every name here is known by heart; on CPython
 the modules below give each name the meaning the compiler gives it. This file only gathers them.
 """
 
 from __future__ import annotations
 
+from runtime.host.activation import require_active
 from runtime.lang.addresses import (
     PhysicalAddress,
     UserPtr,
@@ -70,20 +71,20 @@ from runtime.lang.integers import (
     count_leading_zeros,
     count_ones,
     count_trailing_zeros,
+    i8,
     i16,
     i32,
     i64,
-    i8,
     max_of,
     min_of,
     rotate_left,
     rotate_right,
     shift_left_wrapping,
     truncate,
+    u8,
     u16,
     u32,
     u64,
-    u8,
     wrapping_add,
     wrapping_mul,
     wrapping_sub,
@@ -148,6 +149,8 @@ from runtime.lang.volatile import (
     volatile_read,
     volatile_write,
 )
+
+require_active()  # no source gets hold of a width unless the loader takes care of its conversions
 
 __all__ = [
     "Array",
