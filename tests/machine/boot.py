@@ -130,10 +130,11 @@ class Conversation:
     def hold(self) -> BootResult:
         """The whole conversation."""
         try:
-            with Monitor(self._folder.monitor_socket) as monitor:
-                return self._talk(monitor)
+            monitor = Monitor(self._folder.monitor_socket, lambda: self._process.poll() is None)
         except MonitorGone as error:
-            raise self._failure(str(error), self._ending(None), []) from error
+            raise self._refusal() from error
+        with monitor:
+            return self._talk(monitor)
 
     def _talk(self, monitor: Monitor) -> BootResult:
         results: list[CommandResult] = []
@@ -171,20 +172,25 @@ class Conversation:
             picture = take_screenshot(monitor, self._folder.path)
             self._request.screenshot.write_bytes(emit_png(picture))
 
-    def _ending(self, monitor: Monitor | None) -> Ending:
+    def _ending(self, monitor: Monitor) -> Ending:
         """Read how QEMU ended; the stream's end comes a moment before the process's."""
         try:
             status = self._process.wait(EXIT_SECONDS)
         except subprocess.TimeoutExpired:
             return Ending(GuestEnd.DIED, -1)
-        match monitor.shutdown_reason() if monitor else "":
+        match monitor.shutdown_reason():
             case "guest-shutdown":
                 return Ending(GuestEnd.POWERED_OFF)
             case "guest-reset":
                 return Ending(GuestEnd.RESET)
-        if monitor is not None and status > 0 and status & 1:
+        if status > 0 and status & 1:
             return Ending(GuestEnd.DEBUG_EXIT, status >> 1)
         return Ending(GuestEnd.DIED, status)
+
+    def _refusal(self) -> BootFailure:
+        """QEMU did not come up: a model it does not know, too much memory."""
+        reason = self._folder.error_log.read_text(errors="replace").strip() or "it gave no reason"
+        return BootFailure(ExitCode.COMMAND_LINE_WRONG, f"QEMU refused to start: {reason}", None, b"")
 
     def _gone(self, error: SessionError, monitor: Monitor) -> BootFailure:
         return self._failure(f"waited for {error.waited_for}", self._ending(monitor), error.last_lines)

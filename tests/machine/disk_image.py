@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from compiler.image.disk import write_disk_image
+from compiler.image.errors import ImageError
+from compiler.image.root_tree import build_tree, split_addition
 from tests.machine.layout import KERNEL_IMAGE
 from tests.machine.problem import ExitCode, Problem
-
-# What the FAT specification allows in a long name, less the separator.
-GUEST_NAME = re.compile(r"[^\x00-\x1f\"*/:<>?\\|]{1,255}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +25,12 @@ class Addition:
     @classmethod
     def parse(cls, text: str) -> Addition:
         """`HOSTFILE:/guest/path`; ValueError says what is wrong with it."""
-        host, separator, guest = text.rpartition(":")
-        if not separator or not host or not guest.startswith("/"):
-            raise ValueError(f"{text!r} is not of the form HOSTFILE:/guest/path")
-        for part in guest[1:].split("/"):
-            if part in {"", ".", ".."} or not GUEST_NAME.fullmatch(part):
-                raise ValueError(f"{guest!r} is not a path on the guest's disk")
-        return cls(Path(host), guest)
+        try:
+            host_path, guest_path = split_addition(text)
+            build_tree({guest_path: b"\0"})
+        except ImageError as error:
+            raise ValueError(error.message) from None
+        return cls(host_path, guest_path)
 
     def read(self) -> bytes:
         """The contents, or exit 1 with the reason."""
@@ -43,21 +41,12 @@ class Addition:
             raise Problem(ExitCode.PROGRAM_WRONG, reason) from error
 
 
-def write(path: Path, tree: Mapping[str, bytes]) -> None:
-    """Write the disk: the kernel as EFI/BOOT/BOOTX64.EFI and the root tree beside it."""
-    from compiler.image.disk import write_disk_image
-
-    temporary = path.with_name(path.name + ".new")
+def write(path: Path, files: Mapping[str, bytes]) -> None:
+    """Write the disk: the kernel as EFI/BOOT/BOOTX64.EFI, and the files by guest path."""
     try:
-        write_disk_image(temporary, KERNEL_IMAGE.read_bytes(), dict(tree))
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def with_additions(tree: Mapping[str, bytes], additions: Sequence[Addition]) -> dict[str, bytes]:
-    """The root tree with more files; a later file takes the place of an earlier one."""
-    return {**tree, **{addition.guest_path: addition.read() for addition in additions}}
+        write_disk_image(path, files, efi_boot=KERNEL_IMAGE.read_bytes())
+    except ImageError as error:
+        raise Problem(ExitCode.PROGRAM_WRONG, f"disk image: {error.message}") from error
 
 
 def refuse_device(path: Path) -> None:

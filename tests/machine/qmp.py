@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import socket
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 CONNECT_SECONDS = 10.0
-ANSWER_SECONDS = 10.0
+ANSWER_SECONDS = 30.0
 
 
 class MonitorGone(Exception):
@@ -24,8 +25,8 @@ class MonitorGone(Exception):
 class Monitor:
     """A connection to QEMU's monitor socket."""
 
-    def __init__(self, path: Path) -> None:
-        self._socket = connect(path)
+    def __init__(self, path: Path, is_alive: Callable[[], bool] = lambda: True) -> None:
+        self._socket = connect(path, is_alive)
         self._buffer = b""
         self.events: list[dict[str, Any]] = []
         self._read_message(ANSWER_SECONDS)
@@ -85,7 +86,7 @@ class Monitor:
         return message
 
 
-def connect(path: Path) -> socket.socket:
+def connect(path: Path, is_alive: Callable[[], bool]) -> socket.socket:
     """QEMU makes its socket shortly after it starts."""
     deadline = time.monotonic() + CONNECT_SECONDS
     while True:
@@ -95,6 +96,6 @@ def connect(path: Path) -> socket.socket:
             return connection
         except OSError as error:
             connection.close()
-            if time.monotonic() > deadline:
+            if time.monotonic() > deadline or not is_alive():
                 raise MonitorGone(str(error)) from error
         time.sleep(0.02)
