@@ -65,7 +65,7 @@ def _pack(stem: str, extension: str) -> bytes:
 
 
 def _alias(name: str, taken: set[bytes], numbers: dict[bytes, int]) -> bytes:
-    """`numbers` remembers the last tail of each basis, so that a thousand similar names do not search a thousand times."""
+    """`numbers` remembers the last tail of each basis, so that many similar names do not search each time."""
     stem, extension = _basis(name)
     basis = _pack(stem[:6], extension)
     while True:
