@@ -29,8 +29,12 @@ class Monitor:
         self._socket = connect(path, is_alive)
         self._buffer = b""
         self.events: list[dict[str, Any]] = []
-        self._read_message(ANSWER_SECONDS)
-        self.command("qmp_capabilities")
+        try:
+            self._read_message(ANSWER_SECONDS)
+            self.command("qmp_capabilities")
+        except BaseException:
+            self.close()
+            raise
 
     def __enter__(self) -> Monitor:
         return self
