@@ -61,12 +61,13 @@ class NumberCodec(Codec):
         if not isinstance(value, self._python_type):
             raise TypeError(f"{type(value).__name__} stored where {self.name} lives")
         try:
-            if arena.buffer is not None:
-                self._packer.pack_into(arena.buffer, offset, value)
-            else:
-                arena.write(offset, self._packer.pack(value))
+            data = self._packer.pack(value)  # not pack_into, which clears the bytes before it finds out
         except packing.error:
             raise overflow() from None
+        if arena.buffer is not None:
+            arena.buffer[offset : offset + self.size] = data
+        else:
+            arena.write(offset, data)
 
     def load_many(self, arena: Arena, offset: int, count: int, owner: object) -> list[Any]:
         if arena.buffer is None:
