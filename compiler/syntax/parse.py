@@ -72,6 +72,8 @@ def parse_expression_text(text: str, span: Span) -> tree.Expression | None:
             warnings.simplefilter("ignore")
             parsed = ast.parse(text.strip(" \t"), mode="eval")
         for node in ast.walk(parsed):
+            if "lineno" not in node._attributes:
+                continue  # contexts and operators are shared by all trees of the process
             for name, value in zip(_POSITIONS, span[1:], strict=True):
                 setattr(node, name, value)
         found = read_expression(Reader(text, span.file, sink), parsed.body)

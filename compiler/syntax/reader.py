@@ -17,7 +17,7 @@ from compiler.syntax import subset
 
 Result = TypeVar("Result")
 
-_NAME_AFTER_KEYWORD = re.compile(rb"(?:async[ \t\f]+)?(?:def|class)[ \t\f]+([^\W\d]\w*|[\w\x80-\xff]+)")
+_NAME_AFTER_KEYWORD = re.compile(rb"(?:async[ \t\f]+)?(?:def|class)[ \t\f]+([\w\x80-\xff]+)")
 
 
 class Reader:
