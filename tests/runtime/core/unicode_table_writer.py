@@ -70,8 +70,8 @@ def tables_module() -> str:
     ]
     out = _HEADER.format(
         title="Which code points are letters, digits, white space or printable.",
-        text="Each table holds the code points at which membership changes, two bytes each below U+10000 and three above.",
-        imports="count_below, is_inside",
+        text="Each table holds the code points at which membership changes (see boundary_search).",
+        imports="boundary_below, is_inside",
     )
     made = [property_source(*row) for row in properties]
     out += "".join(tables for tables, _ in made) + "".join(function for _, function in made)
@@ -87,7 +87,7 @@ def decimal_value(code: int) -> int:
     """The digit a decimal code point stands for; -1 for others. Decimals come in runs of ten from a zero."""
     if not is_decimal(code):
         return -1
-    return (code - count_below(_DECIMAL_LOW, _DECIMAL_HIGH, code)) % 10
+    return (code - boundary_below(_DECIMAL_LOW, _DECIMAL_HIGH, code)) % 10
 '''
 
 
