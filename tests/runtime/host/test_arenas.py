@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runtime.host.arenas import KEPT_TOMBSTONES, Memory, memory, no_leaks
+from runtime.host.arenas import KEPT_TOMBSTONES, Arena, Memory, memory, no_leaks
 from runtime.host.errors import MemoryLeak, OutOfBounds, UseAfterFree
 from runtime.lang import Ptr, array_at, new_array, u8, u32, volatile_read, volatile_write
 
@@ -92,7 +92,9 @@ def test_mapping_at_chosen_addresses():
 
 @given(st.lists(st.tuples(st.integers(0, 60), st.integers(1, 12), st.booleans()), max_size=25))
 def test_the_search_agrees_with_a_byte_map(steps):
-    space, live, owner = Memory(), [], {}
+    space = Memory()
+    live: list[Arena] = []
+    owner: dict[int, Arena] = {}
     for base, size, release in steps:
         if release and live:
             arena = live.pop(base % len(live))
@@ -109,7 +111,8 @@ def test_the_search_agrees_with_a_byte_map(steps):
         for size in (1, 3):
             holders = [owner.get(byte) for byte in range(address, address + size)]
             if holders[0] is not None and all(holder is holders[0] for holder in holders):
-                assert space.locate(address, size) == (holders[0], address - holders[0].base)
+                arena = holders[0]
+                assert space.locate(address, size) == (arena, address - arena.base)
             else:
                 with pytest.raises((OutOfBounds, UseAfterFree)):
                     space.locate(address, size)

@@ -189,14 +189,14 @@ def test_addresses_of_two_kinds_do_not_meet():
     with pytest.raises(TypeError):
         _ = physical < virtual  # type: ignore[operator]
     with pytest.raises(TypeError):
-        new_array(PhysicalAddress, 1)[0] = virtual
+        new_array(PhysicalAddress, 1)[0] = virtual  # type: ignore[assignment]
 
 
 def test_user_pointers_only_have_an_address():
     pointer = UserPtr[u32](0x400000)
     assert pointer.address == 0x400000
     with pytest.raises(TypeError):
-        pointer[0]
+        pointer[0]  # type: ignore[index]
     slots = new_array(UserPtr[u32], 1)
     slots[0] = pointer
     assert slots[0].address == 0x400000
@@ -209,7 +209,7 @@ def test_floats_bools_and_ints_in_memory():
         assert array_at(slot.pointer, 2)[1] == value
         assert type(slot[1]) is kind
     with pytest.raises(TypeError):
-        new_array(bool, 1)[0] = 1
+        new_array(bool, 1)[0] = 1  # type: ignore[assignment]
 
 
 def test_what_only_compiled_code_can_do_says_so():

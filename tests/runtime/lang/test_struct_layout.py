@@ -6,12 +6,14 @@ import ctypes
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runtime.lang import Array, Ptr, i8, i16, i32, i64, offset_of, size_of, struct, u8, u16, u32, u64, zeroed
+from runtime.lang import Ptr, i8, i16, i32, i64, offset_of, size_of, struct, u8, u16, u32, u64, zeroed
+from runtime.lang.arrays import array_class
 from runtime.lang.struct_fields import FieldSpecifier
 from runtime.lang.struct_layout import FieldKind, FieldShape, plan_struct
 from runtime.lang.structs import array_field, bits, padding
@@ -30,22 +32,24 @@ C_TYPES = {
     float: ctypes.c_double,
     Ptr[u8]: ctypes.c_void_p,
 }
-UNSIGNED = {u8: "uint8_t", u16: "uint16_t", u32: "uint32_t", u64: "uint64_t"}
+UNSIGNED: dict[type, str] = {u8: "uint8_t", u16: "uint16_t", u32: "uint32_t", u64: "uint64_t"}
 
 plain = st.tuples(st.sampled_from(list(C_TYPES)), st.integers(0, 5))  # item type, array length (0: no array)
 
 
-def make_struct(annotations: dict[str, object], members: dict[str, object], packed: bool = False, align: int = 0):
+def make_struct(annotations: dict[str, Any], members: dict[str, Any], packed: bool = False, align: int = 0):
     body = {"__annotations__": annotations, **members}
     return struct(packed=packed, align=align)(type("Made", (), body))
 
 
 @given(st.lists(plain, min_size=1, max_size=8), st.booleans())
 def test_offsets_and_sizes_are_those_of_ctypes(fields, packed):
-    annotations, members, c_fields = {}, {}, []
+    annotations: dict[str, Any] = {}
+    members: dict[str, Any] = {}
+    c_fields: list[tuple[str, Any]] = []
     for index, (kind, length) in enumerate(fields):
         name = f"f{index}"
-        annotations[name] = Array[kind] if length else kind
+        annotations[name] = array_class(kind) if length else kind
         if length:
             members[name] = array_field(length)
         c_fields.append((name, C_TYPES[kind] * length if length else C_TYPES[kind]))
@@ -64,7 +68,7 @@ def test_bit_fields_of_one_unit_are_those_of_ctypes(unit, fields):
     judge_class = type(
         "Judge", (ctypes.Structure,), {"_fields_": [(f"f{i}", c_type, count) for i, count in enumerate(counts)]}
     )
-    annotations: dict[str, object] = {f"f{i}": unit for i in range(len(counts))}
+    annotations: dict[str, Any] = {f"f{i}": unit for i in range(len(counts))}
     made_class = make_struct(annotations, {f"f{i}": bits(count) for i, count in enumerate(counts)})
     assert size_of(made_class) == ctypes.sizeof(judge_class)
     made, judge = zeroed(made_class), judge_class()
@@ -109,7 +113,7 @@ def test_mixed_and_packed_bit_fields_are_those_of_c(packed, fields, tmp_path: Pa
     source.write_text(c_source(packed, fields))
     subprocess.run([compiler, "-w", "-o", str(program), str(source)], check=True)
     expected = subprocess.run([str(program)], check=True, capture_output=True, text=True).stdout.split()
-    annotations: dict[str, object] = {f"f{i}": kind for i, (kind, _) in enumerate(fields)}
+    annotations: dict[str, Any] = {f"f{i}": kind for i, (kind, _) in enumerate(fields)}
     members = {f"f{i}": bits(count) for i, (_, count) in enumerate(fields) if count}
     made_class = make_struct(annotations, members, packed)
     for index, (kind, count) in enumerate(fields):

@@ -202,7 +202,7 @@ def test_storage_lives_as_long_as_the_struct(checked_memory):
 def test_inheritance_puts_the_base_first():
     @struct
     class Named(Point):
-        name: u16
+        name: u16 = 0
 
     assert [offset_of(Named, field) for field in ("x", "y", "name")] == [0, 4, 8]
     assert Named(1, 2, 3).total() == 3

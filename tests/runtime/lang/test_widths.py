@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from runtime.lang import i8, i16, i32, i64, u8, u16, u32, u64
 from runtime.lang.integers import to_int
 
-RANGES = {
+RANGES: dict[type, tuple[int, int]] = {
     u8: (0, 255),
     u16: (0, 65535),
     u32: (0, 4294967295),
