@@ -95,7 +95,7 @@ def test_an_addition_may_have_colons_in_its_host_path() -> None:
     assert Addition.parse("a:b:/c/d") == Addition(Path("a:b"), "/c/d")
 
 
-@pytest.mark.parametrize("path", ["/dev/null", "/dev", "/tmp"])
+@pytest.mark.parametrize("path", ["/dev/null", "/dev/absent", "/dev", "/tmp"])
 def test_an_image_is_written_to_an_ordinary_file_only(path: str) -> None:
     with pytest.raises(Problem, match="not an ordinary file") as caught:
         disk_image.refuse_device(Path(path))

@@ -51,13 +51,12 @@ def write(path: Path, files: Mapping[str, bytes]) -> None:
 
 def refuse_device(path: Path) -> None:
     """An image is written to an ordinary file only: a wrong device name would cost someone a disk."""
-    try:
-        mode = path.stat().st_mode
-    except FileNotFoundError:
-        if not path.absolute().parent.is_dir():
-            raise Problem(ExitCode.COMMAND_LINE_WRONG, f"{path.parent}: no such folder") from None
-        return
-    if not stat.S_ISREG(mode):
+    place = path.absolute().parent.resolve()
+    if not place.is_dir():
+        raise Problem(ExitCode.COMMAND_LINE_WRONG, f"{path.parent}: no such folder")
+    # A device that is not plugged in must not become a file in memory under its name.
+    is_device = place == Path("/dev")
+    if is_device or (path.exists() and not stat.S_ISREG(path.stat().st_mode)):
         raise Problem(
             ExitCode.COMMAND_LINE_WRONG,
             f"{path} is not an ordinary file; write the image to a file, then copy that with dd "
