@@ -17,6 +17,7 @@ from tests.compiler.syntax.library_sources import existing_files
 
 # What `ast` places and we do not keep as a node of its own, or place ourselves because `ast` does not.
 PLACED_BY_US = (tree.ComprehensionClause, tree.WithItem, tree.MatchCase, tree.Parameters, tree.Module)
+POSITIONS = ("lineno", "col_offset", "end_lineno", "end_col_offset")
 
 
 def all_nodes(node: tree.Node) -> list[tree.Node]:
@@ -34,14 +35,14 @@ def is_node(value: object) -> bool:
     return isinstance(value, tree.Node)
 
 
-def spans_of_ast(text: str) -> Counter[tuple[int, int, int, int]]:
+def spans_of_ast(text: str) -> Counter[tuple[object, ...]]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         parsed = ast.parse(text)
     return Counter(
-        (node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
+        tuple(getattr(node, name) for name in POSITIONS)
         for node in ast.walk(parsed)
-        if hasattr(node, "lineno") and not isinstance(node, ast.Await)
+        if "lineno" in node._attributes and not isinstance(node, ast.Await)
     )
 
 
@@ -54,7 +55,9 @@ def test_every_span_of_a_library_file_is_the_one_of_ast(path: Path) -> None:
     assert codes <= {"E0110", "E0111", "E0112", "E0113", "E0117"}
     text = decode_source(path.read_bytes(), path.name, DiagnosticSink())
     assert text is not None
-    ours = Counter(node.span[1:] for node in all_nodes(module) if not isinstance(node, PLACED_BY_US))
+    ours: Counter[tuple[object, ...]] = Counter(
+        node.span[1:] for node in all_nodes(module) if not isinstance(node, PLACED_BY_US)
+    )
     stars = {one.span for one in sink.diagnostics() if one.code == "E0111"}
     expected = spans_of_ast(text)
     expected.subtract(Counter(span[1:] for span in stars))  # a refused `*` leaves no node
