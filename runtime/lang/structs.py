@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from inspect import get_annotations
 from operator import index as as_index
-from typing import Any, Final, TypeVar, dataclass_transform, get_type_hints, overload
+from typing import Any, TypeVar, dataclass_transform, get_type_hints, overload
 
 from runtime.host.arenas import Arena, Block, memory
 from runtime.lang.arrays import Array
@@ -44,7 +44,6 @@ __all__ = [
 ]
 
 T = TypeVar("T")
-MISSING: Final = object()
 
 
 @dataclass(slots=True, eq=False)
@@ -54,21 +53,20 @@ class Declaration:
     packed: bool
     align: int
     local_names: dict[str, Any]
-    specifiers: dict[str, Any]
+    specifiers: dict[str, FieldSpecifier]
     layout: StructCodec | None = None
     in_progress: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field with its type and place. `default` is MISSING when there is none."""
+    """A field with its type and shape; `count` is items, bits or bytes as the kind says."""
 
     name: str
     kind: FieldKind
     annotation: Any
     count: int
     shape: FieldShape
-    default: Any
 
 
 class StructCodec(Codec):
@@ -136,7 +134,7 @@ def struct(cls: type[Any] | None = None, /, *, packed: bool = False, align: int 
 
 def _declare(cls: type, packed: bool, align: int, local_names: dict[str, Any]) -> type:
     names = [name for name, text in get_annotations(cls).items() if not _is_class_variable(text)]
-    specifiers = {name: cls.__dict__.get(name, MISSING) for name in names}
+    specifiers = {name: _specifier(name, cls.__dict__.get(name)) for name in names}
     declaration = Declaration(packed, align, local_names if "<locals>" in cls.__qualname__ else {}, specifiers)
     members: dict[str, Any] = {name: UnplannedField(cls, name) for name in names}
     members |= {"_struct_declaration": declaration, "__init__": _initialise, "__eq__": _same_storage}
@@ -146,6 +144,16 @@ def _declare(cls: type, packed: bool, align: int, local_names: dict[str, Any]) -
     for name, member in members.items():
         setattr(cls, name, member)
     return cls
+
+
+def _specifier(name: str, value: object) -> FieldSpecifier:
+    if value is None:
+        return FieldSpecifier(FieldKind.PLAIN, 1)
+    if not isinstance(value, FieldSpecifier):
+        raise TypeError(
+            f"{name}: a struct field has no default: array_field, struct_field, bits and padding describe it"
+        )
+    return value
 
 
 def _is_class_variable(annotation: object) -> bool:
@@ -181,7 +189,7 @@ def _declaration_of(cls: type) -> Declaration:
 
 def _make_layout(cls: type, declaration: Declaration) -> StructCodec:
     hints = get_type_hints(cls, localns=declaration.local_names | {cls.__name__: cls})
-    fields = tuple(_field(name, hints[name], default) for name, default in _specifiers(cls).items())
+    fields = tuple(_field(name, hints[name], specifier) for name, specifier in _specifiers(cls).items())
     plan = plan_struct([field.shape for field in fields], declaration.packed, declaration.align)
     codec = StructCodec(cls, fields, plan)
     for field, place in zip(fields, plan.places, strict=True):
@@ -189,9 +197,9 @@ def _make_layout(cls: type, declaration: Declaration) -> StructCodec:
     return codec
 
 
-def _specifiers(cls: type) -> dict[str, Any]:
+def _specifiers(cls: type) -> dict[str, FieldSpecifier]:
     """Fields of the bases first, each with the right side of its declaration."""
-    found: dict[str, Any] = {}
+    found: dict[str, FieldSpecifier] = {}
     for base in reversed(cls.__mro__):
         declaration = base.__dict__.get("_struct_declaration")
         if isinstance(declaration, Declaration):
@@ -199,11 +207,8 @@ def _specifiers(cls: type) -> dict[str, Any]:
     return found
 
 
-def _field(name: str, annotation: Any, default: Any) -> Field:
-    specifier = default if isinstance(default, FieldSpecifier) else FieldSpecifier(FieldKind.PLAIN, 1)
-    value = MISSING if isinstance(default, FieldSpecifier) else default
-    shape = _shape(name, annotation, specifier)
-    return Field(name, specifier.kind, annotation, specifier.count, shape, value)
+def _field(name: str, annotation: Any, specifier: FieldSpecifier) -> Field:
+    return Field(name, specifier.kind, annotation, specifier.count, _shape(name, annotation, specifier))
 
 
 def _shape(name: str, annotation: Any, specifier: FieldSpecifier) -> FieldShape:
@@ -267,12 +272,11 @@ def _initialise(self: Any, *arguments: Any, **named: Any) -> None:
     fields = [field for field in codec.fields if field.kind in (FieldKind.PLAIN, FieldKind.BITS)]
     if len(arguments) > len(fields):
         raise TypeError(f"{codec.name}() takes {len(fields)} values but {len(arguments)} were given")
-    values = {field.name: field.default for field in fields if field.default is not MISSING}
-    given = {field.name: argument for field, argument in zip(fields, arguments, strict=False)}
+    values = {field.name: argument for field, argument in zip(fields, arguments, strict=False)}
     for name in named:
-        if name in given or name not in {field.name for field in fields}:
+        if name in values or name not in {field.name for field in fields}:
             raise TypeError(f"{codec.name}() got an unexpected or repeated argument {name!r}")
-    values |= given | named
+    values |= named
     missing = [field.name for field in fields if field.name not in values]
     if missing:
         raise TypeError(f"{codec.name}() misses {', '.join(missing)}")

@@ -69,7 +69,7 @@ class Header:
 
     signature: u64
     revision: u32
-    size: u32 = 24
+    size: u32
 
 
 @struct(packed=True, align=16)
@@ -140,7 +140,7 @@ def memory_work(source: Array[u8]) -> bytes:
 
 def struct_work() -> str:
     made = zeroed(Table)
-    made.header = Header(u64(0x42), revision=u32(2))
+    made.header = Header(u64(0x42), revision=u32(2), size=24)
     made.entries[1].size = u32(7)
     made.present = u8(1)
     made.next = pointer_to(made)
