@@ -166,7 +166,7 @@ def try_fault(fault: Fault, trees: Queue[Path], limit: float) -> Outcome:
 def show(outcome: Outcome) -> None:
     word = "killed  " if outcome.killed else "SURVIVED"
     fault = outcome.fault
-    print(f"{word} {outcome.seconds:6.1f} s  {fault.path} {fault.mutation.describe()}", flush=True)
+    print(f"{word} {outcome.seconds:6.1f} s  {fault.path}, {fault.mutation.describe()}", flush=True)
 
 
 def report(outcomes: Sequence[Outcome]) -> int:
@@ -177,7 +177,7 @@ def report(outcomes: Sequence[Outcome]) -> int:
     if survived:
         print("\nnot noticed by any test:")
         for outcome in survived:
-            print(f"  {outcome.fault.path}:{outcome.fault.mutation.line} {outcome.fault.mutation.describe()}")
+            print(f"  {outcome.fault.path}, {outcome.fault.mutation.describe()}")
             print(f"      tests: {', '.join(outcome.fault.tests)}")
     print(f"\n{killed} of {len(outcomes)} faults noticed: {percent:.0f} %  (wanted: {WANTED_PERCENT:.0f} %)")
     return ExitCode.FINE if percent >= WANTED_PERCENT else ExitCode.PROGRAM_WRONG
