@@ -7,7 +7,7 @@ from collections.abc import Iterable
 _MAXIMUM_LENGTH = 60  # longer names are not mistyped by hand, and the distance is quadratic
 
 
-def closest(written: str, known: Iterable[str]) -> str | None:
+def closest_name(written: str, known: Iterable[str]) -> str | None:
     """The nearest of `known` within a third of the length in edits, the first in alphabet among equals."""
     if not written or len(written) > _MAXIMUM_LENGTH:
         return None
