@@ -34,9 +34,7 @@ from runtime.core.text_units import (
     wider_kind,
     write_unit,
 )
-from runtime.core.utf8 import text_from_utf8_escaped
-from runtime.core.utf8 import utf8_length as utf8_length
-from runtime.core.utf8 import write_utf8 as write_utf8
+from runtime.core.utf8 import text_from_utf8_escaped, utf8_length as utf8_length, write_utf8 as write_utf8
 from runtime.lang import as_str, as_string, builtin_class, i64, reference_count, truncate, u64
 
 MAXIMUM: Final = 0x7FFF_FFFF_FFFF_FFFF

@@ -5,13 +5,14 @@ run in import order; then what is buffered goes out and the process ends: 0, the
 uncaught exception whose traceback goes to stderr, 120 when the last flush fails (as CPython).
 
 Contract: owns the symbols that the core leaves to the platform: memory pages, writing, panic.
+The modules imported only for the symbols they export are named here, because nobody else names them.
 """
 
 from __future__ import annotations
 
 from typing import Final, NoReturn
 
-from runtime.core import memory, memory_blocks, objects
+from runtime.core import memory as memory, memory_blocks as memory_blocks, objects as objects
 from runtime.core.exceptions import BaseException_, SystemExit_
 from runtime.core.output import drain_output, write_error_text
 from runtime.core.tracebacks import print_traceback
@@ -19,8 +20,6 @@ from runtime.lang import assembly, export, external, naked, object_from_address,
 from runtime.std import posix
 
 FLUSH_FAILED: Final = 120
-
-__all__ = ["memory", "memory_blocks", "objects", "program_start"]
 
 
 @naked
