@@ -1,1 +1,1 @@
-"""Numbers and structures shared by kernel and programs."""
+"""Numbers shared by kernel and programs: system calls, error numbers, limits. Linux's, so one binary runs on both."""

@@ -166,6 +166,7 @@ def _layout_of(cls: type) -> StructCodec:
     if declaration.layout is None:
         with _once_at_a_time(cls, declaration):
             declaration.layout = _make_layout(cls, declaration)
+        declaration.local_names = {}  # they would keep everything alive that the defining function had
     return declaration.layout
 
 
