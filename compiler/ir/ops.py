@@ -7,16 +7,16 @@ Ownership, which passes/reference_counts.py makes explicit:
     (or immortal);
   * operands listed by `stolen()` are consumed: the operation takes over one reference;
   * everything else only looks.
-Lowering never emits `Retain`, `Release`, `BranchFailure`, `Failure`, `PushTraceback`, `ReturnFailure` or `Panic`: passes insert them.
-Operations with `may_raise` go to the handler of their block when they fail; lowering writes no branch for it.
-Concrete classes are never subclassed, so a `match` over them is safe.
+Lowering never emits `Retain`, `Release`, `BranchFailure`, `Failure`, `PushTraceback`, `ReturnFailure` or `Panic`:
+passes insert them. Operations with `may_raise` go to the handler of their block when they fail; lowering writes no
+branch for it. Concrete classes are never subclassed, so a `match` over them is safe.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from compiler.ir.types import F64, I1, I64, POINTER, REF, UNIT, AggregateRep, Rep
 
@@ -47,7 +47,8 @@ class Defect(Enum):
 
 @dataclass(slots=True, eq=False)
 class Local:
-    """An assignable variable of one function. `name` is the source name, or starts with '.' when the compiler made it."""
+    """An assignable variable of one function. `name` is the source name, or starts with '.' when the compiler made
+    it."""
 
     name: str
     rep: Rep
@@ -65,7 +66,8 @@ class Parameter:
 
 @dataclass(slots=True, eq=False)
 class Constant:
-    """An integer (its bit pattern fits the width, negative numbers allowed), a float, or null / all-zero (`value` None)."""
+    """An integer (its bit pattern fits the width, negative numbers allowed), a float, or null / all-zero (`value`
+    None)."""
 
     rep: Rep
     value: int | float | None
@@ -97,6 +99,13 @@ class Operation:
     file: str | None = field(default=None, kw_only=True)
     """Set where it differs from the function's file (inlined code)."""
 
+    if TYPE_CHECKING:
+
+        @property
+        def rep(self) -> Rep:
+            """The representation of the result: a field of every operation that is a value, absent from the others."""
+            ...
+
 
 # --- locals ----------------------------------------------------------------------------------------------------
 
@@ -119,7 +128,8 @@ class WriteLocal(Operation):
 
 @dataclass(slots=True, eq=False)
 class ClearLocal(Operation):
-    """Make the local unassigned again and release what it held (`del`, end of `except … as`, end of a temporary's life)."""
+    """Make the local unassigned again and release what it held (`del`, end of `except … as`, end of a temporary's
+    life)."""
 
     local: Local
 
@@ -175,8 +185,8 @@ class CheckedInteger(Operation):
 
 @dataclass(slots=True, eq=False)
 class FloorDivide(Operation):
-    """Python's // (modulo False) or % (modulo True) in one width. Raises `zero_defect` for a zero divisor, OverflowError for MIN // -1
-    (MIN % -1 is 0)."""
+    """Python's // (modulo False) or % (modulo True) in one width. Raises `zero_defect` for a zero divisor,
+    OverflowError for MIN // -1 (MIN % -1 is 0)."""
 
     may_raise: ClassVar[bool] = True
     modulo: bool
@@ -253,7 +263,8 @@ class Conversion(Enum):
 
 @dataclass(slots=True, eq=False)
 class Convert(Operation):
-    """A conversion that cannot fail. FLOAT_TO_SIGNED: the value is known to fit. REFERENCE_TO_POINTER: a look, no count."""
+    """A conversion that cannot fail. FLOAT_TO_SIGNED: the value is known to fit. REFERENCE_TO_POINTER: a look, no
+    count."""
 
     conversion: Conversion
     value: Value
@@ -304,8 +315,8 @@ class Check(Operation):
 
 @dataclass(slots=True, eq=False)
 class RangeCheck(Operation):
-    """The value, which must lie in low…high (inclusive, mathematical, reading the operand as `signed` says), truncated or extended to `rep`
-    (extended by the operand's signedness); OverflowError otherwise."""
+    """The value, which must lie in low…high (inclusive, mathematical, reading the operand as `signed` says), truncated
+    or extended to `rep` (extended by the operand's signedness); OverflowError otherwise."""
 
     may_raise: ClassVar[bool] = True
     value: Value
@@ -317,7 +328,8 @@ class RangeCheck(Operation):
 
 @dataclass(slots=True, eq=False)
 class IndexCheck(Operation):
-    """Python's index rule: index (I64 signed) < 0 counts from the end; the result is in 0…length-1 or the defect is raised."""
+    """Python's index rule: index (I64 signed) < 0 counts from the end; the result is in 0…length-1 or the defect is
+    raised."""
 
     may_raise: ClassVar[bool] = True
     index: Value
@@ -342,7 +354,8 @@ class Offset(Operation):
 
 @dataclass(slots=True, eq=False)
 class Load(Operation):
-    """Read `rep` at base + offset. A managed result is borrowed from the memory. `base` is POINTER or REF (then never null)."""
+    """Read `rep` at base + offset. A managed result is borrowed from the memory. `base` is POINTER or REF (then never
+    null)."""
 
     base: Value
     offset: int
@@ -356,7 +369,8 @@ class Load(Operation):
 
 @dataclass(slots=True, eq=False)
 class Store(Operation):
-    """Write a value at base + offset; steals it. `replaces`: the memory held a valid value, which is released afterwards."""
+    """Write a value at base + offset; steals it. `replaces`: the memory held a valid value, which is released
+    afterwards."""
 
     base: Value
     offset: int
@@ -378,8 +392,8 @@ class Take(Operation):
 
 @dataclass(slots=True, eq=False)
 class AllocateObject(Operation):
-    """A new object with count 1 and this descriptor; `size` bytes of fields and header zeroed, plus `trailing` (I64) raw bytes.
-    Raises MemoryError."""
+    """A new object with count 1 and this descriptor; `size` bytes of fields and header zeroed, plus `trailing` (I64)
+    raw bytes. Raises MemoryError."""
 
     may_raise: ClassVar[bool] = True
     owned_result: ClassVar[bool] = True
@@ -428,8 +442,8 @@ class AtomicOperator(Enum):
 
 @dataclass(slots=True, eq=False)
 class Atomic(Operation):
-    """Sequentially consistent access at a pointer. Results: LOAD and read-modify-write give the old value; COMPARE_EXCHANGE (expected, new) gives I1;
-    STORE and FENCE give unit."""
+    """Sequentially consistent access at a pointer. Results: LOAD and read-modify-write give the old value;
+    COMPARE_EXCHANGE (expected, new) gives I1; STORE and FENCE give unit."""
 
     operator: AtomicOperator
     pointer: Value | None
@@ -478,8 +492,8 @@ class Signature:
 
 @dataclass(slots=True, eq=False)
 class Call(Operation):
-    """Call a function by symbol; arguments borrowed, managed result owned. Whether it may raise is the callee's signature's word
-    (`Program.signature(symbol)`), refined by passes/raising.py."""
+    """Call a function by symbol; arguments borrowed, managed result owned. Whether it may raise is the callee's
+    signature's word (`Program.signature(symbol)`), refined by passes/raising.py."""
 
     may_raise: ClassVar[bool] = True
     owned_result: ClassVar[bool] = True
@@ -549,8 +563,8 @@ class Return(Operation):
 
 @dataclass(slots=True, eq=False)
 class Raise(Operation):
-    """Go to the block's handler, or leave the function, with this exception; steals it. `fresh`: a new traceback starts here
-    (a re-raise of a caught exception continues the old one)."""
+    """Go to the block's handler, or leave the function, with this exception; steals it. `fresh`: a new traceback starts
+    here (a re-raise of a caught exception continues the old one)."""
 
     may_raise: ClassVar[bool] = True
     is_terminator: ClassVar[bool] = True
@@ -568,8 +582,8 @@ class Unreachable(Operation):
 
 @dataclass(slots=True, eq=False)
 class BranchFailure(Operation):
-    """Ends a block whose last operation is `operation`, which can fail: the result exists only in `when_fine`, the exception of a
-    call (`Failure`) only in `when_failed`."""
+    """Ends a block whose last operation is `operation`, which can fail: the result exists only in `when_fine`, the
+    exception of a call (`Failure`) only in `when_failed`."""
 
     is_terminator: ClassVar[bool] = True
     operation: Operation
@@ -620,7 +634,8 @@ class ReturnFailure(Operation):
 
 @dataclass(slots=True, eq=False)
 class Panic(Operation):
-    """A defect or condition reached the edge of a function that must not raise: hand it to the runtime, never return."""
+    """A defect or condition reached the edge of a function that must not raise: hand it to the runtime, never
+    return."""
 
     is_terminator: ClassVar[bool] = True
     exception: Value

@@ -1,0 +1,192 @@
+"""What a function holds and what it only borrows: the facts that reference_counts.py turns into counts.
+
+The idea: every value that needs a decision gets one bit, and `keep[value]` is the set of bits that must still be held
+while the value is used: itself if it may be held, and everything it was derived from (the object behind a raw address,
+the aggregate behind a part, the temporary behind a read).
+
+Kinds of managed values:
+    held       results of operations with `owned_result`: one reference is ours
+    borrowed   reads of locals and of memory: valid until the local or the memory changes
+    derived    parts of aggregates, invariant loads: valid as long as what they come from
+    for ever   parameters (the caller's) and static objects
+Kinds of managed locals:
+    scope      named in the source: keeps its value until it is overwritten, cleared, or the function ends, as in
+    CPython
+               (a device may still use the memory of a buffer whose last mention is over)
+    temporary  made by the compiler ('.'): dies with its last use, unless a raw address into it escapes
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from compiler.ir import ops
+from compiler.ir.module import Function
+from compiler.ir.operands import carries_address, operands
+from compiler.ir.ops import Block, Local, Operation, Value
+from compiler.ir.types import AggregateRep, PointerRep, ReferenceRep, Rep, is_managed
+
+_MANAGED: dict[Rep, bool] = {}
+
+
+def managed(rep: Rep) -> bool:
+    """`is_managed`, remembered: the same few aggregates are asked about again and again."""
+    kind = type(rep)
+    if kind is ReferenceRep:
+        return True
+    if kind is not AggregateRep:
+        return False
+    known = _MANAGED.get(rep)
+    if known is None:
+        known = _MANAGED[rep] = is_managed(rep)
+    return known
+
+
+@dataclass(slots=True)
+class Ownership:
+    """Bits and masks of one function. A bit's position is an index into `subjects`."""
+
+    function: Function
+    order: list[Block]
+    subjects: list[Operation | Local] = field(default_factory=list)
+    bit: dict[Operation | Local, int] = field(default_factory=dict)
+    keep: dict[Value, int] = field(default_factory=dict)
+    held: int = 0
+    """Owned results and temporary locals (promoted values join later)."""
+    loads: int = 0
+    """Values borrowed from memory."""
+    reads: dict[Local, int] = field(default_factory=dict)
+    """Per local the values borrowed from it."""
+    scope_locals: list[Local] = field(default_factory=list)
+    temporaries: int = 0
+    uses: dict[Block, list[int]] = field(default_factory=dict)
+    """Per block and operation the bits that must be held while it runs."""
+    definitions: dict[Block, list[int]] = field(default_factory=dict)
+
+    def new_bit(self, subject: Operation | Local) -> int:
+        bit = 1 << len(self.subjects)
+        self.subjects.append(subject)
+        self.bit[subject] = bit
+        return bit
+
+
+def analyse(function: Function, order: list[Block]) -> Ownership:
+    """Find bits, masks, uses and definitions; `order` is reverse postorder."""
+    facts = Ownership(function, order)
+    for local in function.locals:
+        if managed(local.rep):
+            if local.name.startswith("."):
+                facts.temporaries |= facts.new_bit(local)
+            else:
+                facts.scope_locals.append(local)
+    escaping = 0
+    for block in order:
+        escaping |= _scan(block, facts)
+    for local in [subject for subject in facts.subjects if isinstance(subject, Local)]:
+        if facts.bit[local] & escaping:
+            facts.temporaries &= ~facts.bit.pop(local)
+            facts.scope_locals.append(local)
+    facts.held |= facts.temporaries
+    return facts
+
+
+def _scan(block: Block, facts: Ownership) -> int:
+    """Uses and definitions of one block; gives the bits behind raw addresses that escape from expressions."""
+    keep, escaping = facts.keep, 0
+    uses: list[int] = []
+    definitions: list[int] = []
+    for op in block.operations:
+        use = 0
+        for operand in operands(op):
+            use |= keep.get(operand, 0)
+        definition = 0
+        match op:
+            case ops.WriteLocal(local) | ops.ClearLocal(local):
+                definition = facts.bit.get(local, 0)
+                if type(op) is ops.ClearLocal:
+                    use |= definition
+            case _:
+                rep = getattr(op, "rep", None)
+                if rep is not None and carries_address(rep):
+                    definition = _define(op, rep, use, facts)
+        if use and _lets_address_escape(op):
+            escaping |= use
+        uses.append(use)
+        definitions.append(definition)
+    facts.uses[block] = uses
+    facts.definitions[block] = definitions
+    return escaping & facts.temporaries
+
+
+def _define(op: Operation, rep: Rep, parents: int, facts: Ownership) -> int:
+    """Enter a result that carries an address; gives its own bit, 0 if it needs none."""
+    if type(op) is ops.ReadLocal:
+        parents = facts.bit.get(op.local, 0)
+    own = 0
+    if managed(rep):
+        if op.owned_result:
+            own = parents = facts.new_bit(op)
+            facts.held |= own
+        elif type(op) is ops.ReadLocal:
+            own = facts.new_bit(op)
+            facts.reads[op.local] = facts.reads.get(op.local, 0) | own
+        elif type(op) is ops.Load and not op.invariant:
+            own = facts.new_bit(op)
+            facts.loads |= own
+    if own | parents:
+        facts.keep[op] = own | parents
+    return own
+
+
+def _lets_address_escape(op: Operation) -> bool:
+    """Whether a raw address outlives the expression it is part of: it is kept somewhere, or becomes a number."""
+    match op:
+        case ops.WriteLocal(_, value) | ops.Store(_, _, value):
+            return isinstance(value.rep, PointerRep)
+        case ops.MakeAggregate(parts):
+            return any(isinstance(part.rep, PointerRep) for part in parts)
+        case ops.Convert(ops.Conversion.POINTER_TO_INTEGER):
+            return True
+    return False
+
+
+@dataclass(slots=True)
+class Liveness:
+    """Per block the bits whose holder is still needed at its start and end."""
+
+    at_start: dict[Block, int]
+    at_end: dict[Block, int]
+
+
+def liveness(
+    facts: Ownership, successors_of: dict[Block, tuple[Block, ...]], before: dict[Block, list[Block]]
+) -> Liveness:
+    """The usual backward analysis, on whole-block masks."""
+    generated: dict[Block, int] = {}
+    killed: dict[Block, int] = {}
+    for block in facts.order:
+        live = kill = 0
+        for use, definition in zip(reversed(facts.uses[block]), reversed(facts.definitions[block]), strict=True):
+            if use or definition:
+                live = (live & ~definition) | use
+                kill |= definition
+        generated[block], killed[block] = live, kill
+    at_start = dict(generated)
+    at_end = dict.fromkeys(facts.order, 0)
+    pending = list(facts.order)
+    waiting = set(pending)
+    while pending:
+        block = pending.pop()
+        waiting.discard(block)
+        end = 0
+        for successor in successors_of[block]:
+            end |= at_start[successor]
+        at_end[block] = end
+        start = generated[block] | (end & ~killed[block])
+        if start != at_start[block]:
+            at_start[block] = start
+            for previous in before[block]:
+                if previous not in waiting:
+                    waiting.add(previous)
+                    pending.append(previous)
+    return Liveness(at_start, at_end)
