@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import signal
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -23,6 +25,26 @@ settings.register_profile("house", deadline=None, print_blob=True)
 settings.load_profile("house")
 
 MACHINE_TIMEOUT_SECONDS = 120.0
+# A test that hangs fails, with the line on which it hung; generous, because the machine may be busy with others.
+TEST_LIMIT_SECONDS = 120
+SLOW_TEST_LIMIT_SECONDS = 600
+
+
+def time_is_up(_number: int, _frame: FrameType | None) -> None:
+    raise TimeoutError("the test's time limit is reached")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """A strict time limit per test; longer for those marked `machine` or `slow`."""
+    is_slow = item.get_closest_marker("slow") or item.get_closest_marker("machine")
+    before = signal.signal(signal.SIGALRM, time_is_up)
+    signal.alarm(SLOW_TEST_LIMIT_SECONDS if is_slow else TEST_LIMIT_SECONDS)
+    try:
+        return (yield)
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,7 @@ import struct
 import zlib
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tests.machine.screen import PNG_SIGNATURE, Picture, emit_png, parse_ppm
 

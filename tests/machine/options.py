@@ -183,8 +183,8 @@ def make_parser() -> argparse.ArgumentParser:
     clean = add_command(commands, "clean", "remove what was built", "Removes build/ and the tools' caches.\n")
     clean.add_argument("--all", action="store_true", help="remove .venv as well")
     add_mutate(commands)
-    bench = add_command(commands, "bench", "measure", "Times builds; median over the rounds.\n")
-    bench.add_argument("what", choices=["build"], help="what to measure")
+    bench = add_command(commands, "bench", "measure", "Prints medians over several rounds; nothing is asserted.\n")
+    bench.add_argument("what", choices=["build", "boot"], help="build times, or the boot stage by stage")
     bench.add_argument("--rounds", type=checked(parse_count), default=5, metavar="N", help="default 5")
     return parser
 
@@ -223,5 +223,7 @@ def needed_tools(arguments: argparse.Namespace) -> tuple[Tool, ...]:
             return (*packages.MACHINE, packages.WINDOW) if arguments.gui else packages.MACHINE
         case "debug":
             return (*packages.MACHINE, packages.DEBUGGER)
+        case "bench" if arguments.what == "boot":
+            return packages.MACHINE
         case _:
             return ()

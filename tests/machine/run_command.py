@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import dataclasses
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -37,6 +38,10 @@ def machine_options(arguments: argparse.Namespace) -> MachineOptions:
         raise Problem(ExitCode.COMMAND_LINE_WRONG, "--secure-boot-firmware needs --machine q35")
     if secure and arguments.firmware:
         raise Problem(ExitCode.COMMAND_LINE_WRONG, "--secure-boot-firmware and --firmware exclude each other")
+    if arguments.gui and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        raise Problem(
+            ExitCode.MACHINE_LACKS, "--gui needs a graphical session: DISPLAY and WAYLAND_DISPLAY are not set"
+        )
     return MachineOptions(
         machine=MachineKind(arguments.machine),
         cpu=arguments.cpu,
@@ -119,8 +124,10 @@ def run_interactive(image: Path, options: MachineOptions, arguments: argparse.Na
             say(f"kept {folder.path}")
     if status == 0:
         return ExitCode.FINE
+    if status == 1:
+        raise Problem(ExitCode.COMMAND_LINE_WRONG, "QEMU refused to start; its reason is above")
     if status > 0 and status & 1:
-        raise Problem(ExitCode.OUR_FAULT, f"the guest ended (or QEMU refused to start) with QEMU's status {status}")
+        raise Problem(ExitCode.OUR_FAULT, f"the guest ended the machine with the value {status >> 1}")
     raise Problem(ExitCode.OUR_FAULT, f"QEMU ended with status {status}")
 
 
