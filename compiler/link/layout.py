@@ -199,13 +199,15 @@ def _assign(symbol: Symbol) -> None:
 
 
 def _linker_values(layout: Layout) -> dict[str, int]:
-    values = {names.IMAGE_START: 0, names.IMAGE_END: layout.end}
+    values = {names.IMAGE_START: 0, names.IMAGE_END: layout.end, names.GLOBAL_OFFSET_TABLE: 0}
     for role, part in layout.parts.items():
         values[f"__{role.value}_start"], values[f"__{role.value}_end"] = part.offset, part.end
         for section in part.sections:
             if section.name.isidentifier():
                 values.setdefault(names.START_PREFIX + section.name, section.address)
                 values[names.STOP_PREFIX + section.name] = section.address + section.size
+            if section.name == GOT_SECTION:
+                values[names.GLOBAL_OFFSET_TABLE] = section.address
             if section.name in _TABLE_ENDS:
                 start, end = _TABLE_ENDS[section.name]
                 values[start], values[end] = section.address, section.address + section.size

@@ -5,6 +5,7 @@
     __relocations_start/_end             table of u32 image offsets of every 64-bit word that holds an address, sorted
     __line_table_start/_end              the address → line table (compiler.formats.line_table)
     __image_virtual_base                 absolute: the address at which a kernel image runs
+    _GLOBAL_OFFSET_TABLE_                the table itself; the start of the image if there is none
     __start_NAME, __stop_NAME            the sections called NAME, when NAME is a C identifier
 
 A name is defined only if somebody refers to it and no object defines it. The values are assigned by `layout`.
@@ -30,6 +31,7 @@ class Role(Enum):
 
 RELOCATIONS_START, RELOCATIONS_END = "__relocations_start", "__relocations_end"
 LINE_TABLE_START, LINE_TABLE_END = "__line_table_start", "__line_table_end"
+GLOBAL_OFFSET_TABLE = "_GLOBAL_OFFSET_TABLE_"
 IMAGE_START, IMAGE_END, IMAGE_VIRTUAL_BASE = "__image_start", "__image_end", "__image_virtual_base"
 START_PREFIX, STOP_PREFIX = "__start_", "__stop_"
 
@@ -37,6 +39,7 @@ _FIXED_NAMES = (
     IMAGE_START,
     IMAGE_END,
     IMAGE_VIRTUAL_BASE,
+    GLOBAL_OFFSET_TABLE,
     RELOCATIONS_START,
     RELOCATIONS_END,
     LINE_TABLE_START,

@@ -200,7 +200,7 @@ def _check_symbols(reader: _Reader, symbols: list[RawSymbol]) -> None:
             )
         if symbol.binding not in SymbolBinding.__members__.values():
             reader.refuse(f"symbol {symbol.name} has unknown binding {symbol.binding}")
-        if symbol.section_index > 0 and symbol.value > reader.headers[symbol.section_index].size:
+        if symbol.section_index > 0 and symbol.value + symbol.size > reader.headers[symbol.section_index].size:
             reader.refuse(f"symbol {symbol.name or 'without a name'} lies outside its section")
         if symbol.section_index < 0 and -symbol.section_index not in (elf.SECTION_ABSOLUTE, elf.SECTION_COMMON):
             reader.refuse(f"symbol {symbol.name} lies in unknown reserved section {-symbol.section_index:#x}")

@@ -166,7 +166,7 @@ class _Relocation:
         number = info & RELOCATION_TYPE_MASK
         if number == _R.R_X86_64_NONE:
             return
-        if number in GOT_SLOT and symbol not in self.slots:
+        if number in GOT_SLOT and relaxed_opcode(section, relocation, symbol) is not None:
             self._apply_relaxed(output, section, start, relocation, symbol)
             return
         if number == _R.R_X86_64_64 and not symbol.is_absolute:
