@@ -38,3 +38,6 @@ def edit_distance(first: str, second: str, limit: int) -> int:
             return limit + 1
         before, previous = previous, current
     return previous[-1]
+
+
+closest = closest_name

@@ -19,7 +19,7 @@ from compiler.diagnostics.span import Span, file_span
 from compiler.diagnostics.suggest import closest_name
 from compiler.resolve.builtin_modules import BUILTIN_MODULES
 from compiler.resolve.builtin_names import MODULE_ATTRIBUTES
-from compiler.resolve.collect import collect_names
+from compiler.resolve.collect import Collected, collect_names
 from compiler.resolve.imports import ImportSite, ImportTime, import_sites
 from compiler.resolve.program import ImportTarget, LoadedModule, Origin, Program
 from compiler.resolve.search import RUNTIME_PACKAGE, Finder, Found, SearchPaths
@@ -30,10 +30,14 @@ from compiler.syntax.parse import parse_module
 def load_program(root_path: Path, search: SearchPaths, sink: DiagnosticSink, prelude: Sequence[str] = ()) -> Program:
     """All modules reachable from `root_path`; `prelude` names runtime modules that every program starts with."""
     loader = _Loader(search, sink)
-    for name in prelude:
-        loader.load(name, file_span(root_path.as_posix()), None)
-    loader.load_root(root_path)
-    loader.follow_postponed()
+    root_span = file_span(root_path.as_posix())
+    try:
+        for name in prelude:
+            loader.load(name, root_span, None)
+        loader.load_root(root_path)
+        loader.follow_postponed()
+    except RecursionError:
+        sink.error("E0103", root_span, "the program's imports form too long a chain")
     return Program(search.root_module, loader.modules, tuple(loader.completed), sink.sources)
 
 
@@ -95,7 +99,8 @@ class _Loader:
 
     def _read(self, found: Found) -> bool:
         module_tree = self._parse(found)
-        if module_tree is None:
+        collected = None if module_tree is None else self._collect(module_tree)
+        if module_tree is None or collected is None:
             self._failed.add(found.name)
             return False
         module = LoadedModule(
@@ -105,7 +110,7 @@ class _Loader:
             module_tree,
             found.origin,
             found.is_package,
-            collect_names(module_tree),
+            collected,
             self._time is ImportTime.TYPE_ONLY,
         )
         self.modules[found.name] = module
@@ -125,6 +130,13 @@ class _Loader:
             self._sink.error("E0205", file_span(found.label), f"cannot read `{found.label}`: {reason}")
             return None
         return parse_module(source, found.label, found.name, self._sink)
+
+    def _collect(self, module: tree.Module) -> Collected | None:
+        try:
+            return collect_names(module)
+        except RecursionError:
+            self._sink.error("E0103", file_span(module.path), "the source is nested too deeply")
+            return None
 
     def _follow_imports(self, module: LoadedModule) -> None:
         for site in import_sites(module.tree):

@@ -217,3 +217,24 @@ def test_a_missing_root_is_reported(tmp_path: Path) -> None:
 def test_a_missing_module_is_reported_once(tmp_path: Path) -> None:
     _, sink = resolve(tmp_path, {"main.py": "import gone\nfrom gone import x\nimport gone.more"})
     assert [one.message for one in sink.diagnostics()] == ["no module named `gone`"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "+".join(["1"] * 900),
+        "if a:\n  pass\n" + "elif a:\n  pass\n" * 700,
+        "f(" * 190 + ")" * 190,
+        "lambda: " * 400 + "1",
+    ],
+    ids=["terms", "elif", "calls", "lambdas"],
+)
+def test_deep_nesting_is_accepted_or_reported(tmp_path: Path, source: str) -> None:
+    _, sink = resolve(tmp_path, {"main.py": "a = f = 1\n" + source})
+    assert {one.code for one in sink.diagnostics()} <= {"E0103"}
+
+
+def test_a_very_long_chain_of_imports_is_accepted_or_reported(tmp_path: Path) -> None:
+    files = {f"m{number}.py": f"import m{number + 1}" for number in range(400)}
+    _, sink = resolve(tmp_path, {"main.py": "import m0", **files, "m400.py": ""})
+    assert {one.code for one in sink.diagnostics()} <= {"E0103"}
