@@ -1,6 +1,9 @@
-"""Limits and sizes of the kernel, each with its unit and its reason. Constants only; rank 0, imports nothing but types.
+"""Limits and sizes of the kernel, each with its unit and its reason.
 
-A limit that is reached is an errno or a refused boot, never a corrupted neighbour: whoever owns the limited thing tests it.
+Constants only; rank 0, imports nothing but types.
+
+A limit that is reached is an errno or a refused boot, never a corrupted neighbour: whoever owns the limited thing
+tests it.
 """
 
 from __future__ import annotations
@@ -10,7 +13,8 @@ from typing import Final
 KERNEL_NAME: Final = "pyc"
 KERNEL_VERSION: Final = "0.1.0"
 
-# CPUs with their own block, descriptor tables and interrupt stacks. Only the first runs for now; each costs 40 KiB of .bss.
+# CPUs with their own block, descriptor tables and interrupt stacks. Only the first runs for now; each costs 40 KiB of
+# .bss.
 MAXIMUM_CPUS: Final = 2
 
 # Bytes. 64 KiB holds some 1300 descriptors; the largest maps reported from servers have about 500.
@@ -36,7 +40,8 @@ LOG_HISTORY_BYTES: Final = 16384
 # Frames of a traceback printed by a panic; a cycle of frame pointers ends there.
 PANIC_TRACE_DEPTH: Final = 32
 
-# Polls of the transmitter before the serial port counts as absent: one poll takes about 1 us, a full FIFO drains in 1.4 ms.
+# Polls of the transmitter before the serial port counts as absent: one poll takes about 1 us, a full FIFO drains in
+# 1.4 ms.
 SERIAL_POLL_LIMIT: Final = 200_000
 
 # Timer ticks per second: 10 ms is the resolution of sleeping and of pre-emption.

@@ -1,7 +1,8 @@
 """Where log text goes: the base class that every sink extends. Rank 2.
 
-A sink gets characters one by one (code points; the log itself is ASCII), must not allocate, raise, sleep or log, and must
-bound every wait: it is called from interrupts and from a panic. `write_text` may be overridden where whole texts are cheaper.
+A sink gets characters one by one (code points; the log itself is ASCII), must not allocate, raise, sleep or log, and
+must bound every wait: it is called from interrupts and from a panic. `write_text` may be overridden where whole texts
+are cheaper.
 """
 
 from __future__ import annotations

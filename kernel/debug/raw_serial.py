@@ -1,11 +1,12 @@
 """The first serial port, polled: the sink that works from the first instruction and in a panic. Rank 2.
 
-It is the one module of this folder that touches ports: a panic must not depend on a driver that may be what broke. The
-UART driver uses the same constants (they live here once) and may take the log over with `log.replace_serial`.
+It is the one module of this folder that touches ports: a panic must not depend on a driver that may be what broke.
+The UART driver uses the same constants (they live here once) and may take the log over with `log.replace_serial`.
 
-Contract: `detect` decides whether a port is there (a scratch register that remembers); without one every write is a no-op.
-A transmitter that stays busy for SERIAL_POLL_LIMIT polls makes the port absent, so no loop waits for hardware that is gone.
-Owner: the log, which writes with interrupts as they are; characters of two contexts may interleave, nothing worse.
+Contract: `detect` decides whether a port is there (a scratch register that remembers); without one every write is a
+no-op. A transmitter that stays busy for SERIAL_POLL_LIMIT polls makes the port absent, so no loop waits for hardware
+that is gone. Owner: the log, which writes with interrupts as they are; characters of two contexts may interleave,
+nothing worse.
 
 Reference: National Semiconductor PC16550D, section 8 (registers); the base address is the PC convention for COM1.
 """
@@ -73,14 +74,14 @@ class RawSerial(LogSink):
         if not self.present:
             return
         for _ in range(SERIAL_POLL_LIMIT):
-            if port_read(u8, COM1 + LINE_STATUS) & TRANSMITTER_EMPTY != 0:
-                port_write(u8, COM1 + TRANSMIT_HOLDING, u8(code))
+            if port_read(u8, u16(COM1 + LINE_STATUS)) & TRANSMITTER_EMPTY != 0:
+                port_write(u8, u16(COM1 + TRANSMIT_HOLDING), u8(code))
                 return
         self.present = False
 
     def _scratch_remembers(self, pattern: int) -> bool:
         self._write_register(SCRATCH, pattern)
-        return port_read(u8, COM1 + SCRATCH) == pattern
+        return port_read(u8, u16(COM1 + SCRATCH)) == pattern
 
     def _write_register(self, offset: int, value: int) -> None:
         port_write(u8, u16(COM1 + offset), u8(value))

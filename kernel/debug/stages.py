@@ -1,8 +1,8 @@
 """When the boot reached what: one time stamp per stage, reported once the clock is calibrated. Rank 2.
 
-`reached` is called from the first instruction of the UEFI entry on, so it writes into a fixed table and nothing else. The
-report lists each stage with the time since the previous one; "first serial byte to prompt" is the budget it serves.
-Owner: the boot CPU. A stage that is reached twice keeps its first time.
+`reached` is called from the first instruction of the UEFI entry on, so it writes into a fixed table and nothing else.
+The report lists each stage with the time since the previous one; "first serial byte to prompt" is the budget it
+serves. Owner: the boot CPU. A stage that is reached twice keeps its first time.
 """
 
 from __future__ import annotations
