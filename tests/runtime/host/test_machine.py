@@ -190,6 +190,17 @@ def test_waits_end():
             spin_pause()
 
 
+def test_a_halt_starts_the_count_of_pauses_anew():
+    simulated = machine()
+    simulated.spin_limit = 3
+    simulated.connect_interrupt(32, lambda: None)
+    for _ in range(3):
+        for _ in range(3):
+            spin_pause()
+        simulated.clock.call_at(simulated.clock.now + 1, lambda: simulated.request_interrupt(32))
+        enable_interrupts_and_halt()
+
+
 def test_breakpoints_and_fences():
     caught = []
     breakpoint_trap()

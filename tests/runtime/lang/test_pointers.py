@@ -93,6 +93,8 @@ def test_wrong_accesses_are_refused():
     with pytest.raises(OverflowError):
         Ptr[u8](-1)
     with pytest.raises(OverflowError):
+        Ptr[u8](2**64)
+    with pytest.raises(OverflowError):
         Ptr[u8](0) - 1
     with pytest.raises(TypeError):
         _ = array.pointer - array.pointer.cast(u8)

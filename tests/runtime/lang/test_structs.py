@@ -145,6 +145,9 @@ def test_bit_fields_check_the_range_and_keep_their_neighbours():
     shape.high = i8(-16)
     shape.low = u8(7)
     assert (shape.low, shape.high) == (7, -16)
+    shape.low, shape.high = u8(2), i8(5)
+    assert (shape.low, shape.high) == (2, 5)
+    shape.low, shape.high = u8(7), i8(-16)
     with pytest.raises(OverflowError):
         shape.low = u8(8)
     with pytest.raises(OverflowError):
