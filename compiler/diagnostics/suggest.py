@@ -7,7 +7,7 @@ from collections.abc import Iterable
 _MAXIMUM_LENGTH = 60  # longer names are not mistyped by hand, and the distance is quadratic
 
 
-def closest_name(written: str, known: Iterable[str]) -> str | None:
+def closest(written: str, known: Iterable[str]) -> str | None:
     """The nearest of `known` within a third of the length in edits, the first in alphabet among equals."""
     if not written or len(written) > _MAXIMUM_LENGTH:
         return None
@@ -38,6 +38,3 @@ def edit_distance(first: str, second: str, limit: int) -> int:
             return limit + 1
         before, previous = previous, current
     return previous[-1]
-
-
-closest = closest_name

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from compiler.diagnostics.diagnostic import Note
 from compiler.diagnostics.sink import DiagnosticSink
-from compiler.diagnostics.suggest import closest_name
+from compiler.diagnostics.suggest import closest
 from compiler.resolve.builtin_names import BUILTIN_NAMES, CLASS_ATTRIBUTES, MODULE_ATTRIBUTES
 from compiler.resolve.classify import classify_names
 from compiler.resolve.collect import Collected, Mention, collect_names
@@ -81,7 +81,7 @@ class _Reporter:
             if refusal is not None:
                 subset.refuse(self._sink, refusal, mention.name.span)
         elif stored not in MODULE_ATTRIBUTES and not _is_given_to_class(mention.scope, stored):
-            suggestion = closest_name(name, _visible_names(mention.scope))
+            suggestion = closest(name, _visible_names(mention.scope))
             self._sink.error("E0201", mention.name.span, f"name `{name}` is not defined", suggestion=suggestion)
 
     def _report_type_only(self, mention: Mention, symbol: Symbol) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from compiler.diagnostics.diagnostic import Note
 from compiler.diagnostics.sink import DiagnosticSink
 from compiler.diagnostics.span import Span, file_span
-from compiler.diagnostics.suggest import closest_name
+from compiler.diagnostics.suggest import closest
 from compiler.resolve.builtin_modules import BUILTIN_MODULES
 from compiler.resolve.builtin_names import MODULE_ATTRIBUTES
 from compiler.resolve.collect import Collected, collect_names
@@ -250,7 +250,7 @@ class _Loader:
 
     def _report_missing_module(self, name: str, span: Span) -> None:
         parent, _, last = name.rpartition(".")
-        near = closest_name(last, self._finder.names_in(parent))
+        near = closest(last, self._finder.names_in(parent))
         suggestion = f"{parent}.{near}" if near and parent else near
         notes = [Note(f"`{parent}` is not a package")] if parent in self.modules and self._is_plain(parent) else []
         if name.partition(".")[0] in sys.stdlib_module_names:
@@ -264,7 +264,7 @@ class _Loader:
         self, source: str, alias: tree.ImportAlias, known: Sequence[str] | frozenset[str]
     ) -> None:
         message = f"cannot import name `{alias.name}` from `{source}`"
-        self._sink.error("E0203", alias.span, message, suggestion=closest_name(alias.name, known))
+        self._sink.error("E0203", alias.span, message, suggestion=closest(alias.name, known))
 
     def _report_relative(self, module: LoadedModule, statement: tree.ImportFrom) -> None:
         dots = "." * statement.level

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compiler.diagnostics.suggest import closest_name, edit_distance
+from compiler.diagnostics.suggest import closest, edit_distance
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ from compiler.diagnostics.suggest import closest_name, edit_distance
     ],
 )
 def test_closest_name(written: str, known: list[str], expected: str | None) -> None:
-    assert closest_name(written, known) == expected
+    assert closest(written, known) == expected
 
 
 WORDS = st.text("abC", max_size=6)
