@@ -132,5 +132,7 @@ def run_pip(*arguments: str) -> None:
 
 
 def last_lines(text: str) -> str:
+    """The end of a tool's output; of pip's, only what it calls an error."""
     lines = [line for line in text.splitlines() if line.strip() and "[notice]" not in line]
+    lines = [line for line in lines if line.startswith("ERROR")] or lines
     return "\n".join(f"  {line}" for line in lines[-SHOWN_LINES_OF_PIP:])
