@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from kernel.fs.fat.boot_sector import looks_like_fat
+from kernel.block.boot_record import has_boot_signature, looks_like_volume
 from kernel.interfaces.block_device import BlockDevice
 from kernel.lib.byte_codec import get_u16, get_u32, get_u64, has_signature, put_u32
 from kernel.lib.checksum import CRC32_START, crc32, crc32_finish, crc32_update
@@ -52,7 +52,6 @@ _BASIC_DATA_GUID: Final = b"\xa2\xa0\xd0\xeb\xe5\xb9\x33\x44\x87\xc0\x68\xb6\xb7
 _UNUSED_GUID: Final = bytes(16)
 
 # MBR (table 5-1 and 5-2).
-_MBR_SIGNATURE: Final = 510
 _MBR_ENTRIES: Final = 446
 _MBR_ENTRY_SIZE: Final = 16
 _MBR_TYPE: Final = 4
@@ -120,7 +119,7 @@ def find_partitions(disk: BlockDevice) -> list[Partition]:
     backup = disk.sector_count - 1
     if backup > _PRIMARY_LBA and _is_intact_table(disk, backup):
         return _gpt_partitions(disk, backup)
-    if looks_like_fat(first):
+    if looks_like_volume(first):
         return [Partition(PartitionKind.WHOLE_DISK, 0, disk.sector_count, "")]
     return _mbr_partitions(first, disk.sector_count)
 
@@ -234,7 +233,7 @@ def _gpt_name(entry: Array[u8]) -> str:
 def _mbr_partitions(sector: Array[u8], sector_count: int) -> list[Partition]:
     """Return the used primary entries of a master boot record."""
     found: list[Partition] = []
-    if get_u16(sector, _MBR_SIGNATURE) != 0xAA55:
+    if not has_boot_signature(sector):
         return found
     for index in range(4):
         offset = _MBR_ENTRIES + index * _MBR_ENTRY_SIZE

@@ -29,7 +29,7 @@ def size_text(size: int) -> str:
 
 
 def parse_number(text: str) -> int | None:
-    """Return the number that decimal or 0x-hexadecimal text spells, or None; at most 62 bits."""
+    """Return the number that decimal or 0x-hexadecimal text spells, or None; at most 18 digits and 62 bits."""
     base = 10
     digits = text.lower()
     if digits.startswith("0x"):

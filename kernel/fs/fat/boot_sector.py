@@ -15,15 +15,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from kernel.block.boot_record import BOOT_RECORD_SIZE, looks_like_volume
 from kernel.lib.byte_codec import get_u16, get_u32
 from runtime.abi.error_numbers import EINVAL, EOPNOTSUPP
 from runtime.lang import Array, u8
 
-BOOT_SECTOR_SIZE: Final = 512  # bytes that the parameter block and the signature occupy, whatever the sector size
 DIRECTORY_ENTRY_SIZE: Final = 32
 
 # Offsets of the fields (BPB_… and BS_… of the specification).
-_JUMP: Final = 0  # BS_jmpBoot
 _BYTES_PER_SECTOR: Final = 11  # BPB_BytsPerSec
 _SECTORS_PER_CLUSTER: Final = 13  # BPB_SecPerClus
 _RESERVED_SECTORS: Final = 14  # BPB_RsvdSecCnt
@@ -34,7 +33,6 @@ _MEDIA: Final = 21  # BPB_Media
 _SECTORS_PER_FAT_16: Final = 22  # BPB_FATSz16
 _TOTAL_SECTORS_32: Final = 32  # BPB_TotSec32
 _SECTORS_PER_FAT_32: Final = 36  # BPB_FATSz32, FAT32 only
-_SIGNATURE: Final = 510
 
 _MIN_FAT16_CLUSTERS: Final = 4085
 _MIN_FAT32_CLUSTERS: Final = 65525
@@ -69,19 +67,11 @@ class BootSector:
         return self.data_first_sector - self.root_first_sector
 
 
-def looks_like_fat(sector: Array[u8]) -> bool:
-    """Tell whether the sector begins as a FAT boot sector does (jump, signature, sector size), without judging it."""
-    if len(sector) < BOOT_SECTOR_SIZE or get_u16(sector, _SIGNATURE) != 0xAA55:
-        return False
-    short_jump = sector[_JUMP] == 0xEB and sector[_JUMP + 2] == 0x90
-    return (short_jump or sector[_JUMP] == 0xE9) and _is_sector_size(get_u16(sector, _BYTES_PER_SECTOR))
-
-
 def parse_boot_sector(sector: Array[u8], device_bytes: int) -> BootSector:
     """Return the geometry that the sector describes, or raise OSError saying which field is wrong."""
-    if len(sector) < BOOT_SECTOR_SIZE:
+    if len(sector) < BOOT_RECORD_SIZE:
         raise _invalid(f"a boot sector of {len(sector)} bytes")
-    if not looks_like_fat(sector):
+    if not looks_like_volume(sector):
         raise _invalid("no FAT boot sector: jump instruction, signature or sector size missing")
     _check_plain_fields(sector)
     return _geometry(sector, device_bytes)
@@ -171,10 +161,6 @@ def _check_type(clusters: int, has_fat32_fields: bool) -> None:
         raise OSError(EOPNOTSUPP, f"FAT32 ({clusters} clusters) is not supported, only FAT16")
     if clusters < _MIN_FAT16_CLUSTERS:
         raise OSError(EOPNOTSUPP, f"FAT12 ({clusters} clusters) is not supported, only FAT16")
-
-
-def _is_sector_size(size: int) -> bool:
-    return _is_power_of_two(size) and 512 <= size <= 4096
 
 
 def _is_power_of_two(value: int) -> bool:

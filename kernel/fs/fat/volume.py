@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from kernel.fs.fat.boot_sector import BOOT_SECTOR_SIZE, DIRECTORY_ENTRY_SIZE, BootSector, parse_boot_sector
+from kernel.block.boot_record import BOOT_RECORD_SIZE
+from kernel.fs.fat.boot_sector import DIRECTORY_ENTRY_SIZE, BootSector, parse_boot_sector
 from kernel.fs.fat.directory import DIRECTORY, DirectoryEntry, DirectoryReader
 from kernel.fs.fat.file import File
 from kernel.fs.fat.names import fold_case
@@ -29,7 +30,7 @@ DEFAULT_FILE_LIMIT: Final = 64 * 1024 * 1024  # bytes that `read_file` and `load
 
 def mount(device: BlockDevice) -> Volume:
     """Return the FAT16 volume that begins at the device's sector 0, or raise OSError saying what is wrong."""
-    boot = new_array(u8, max(device.sector_size, BOOT_SECTOR_SIZE))
+    boot = new_array(u8, max(device.sector_size, BOOT_RECORD_SIZE))
     device.read_sectors(0, 1, boot[: device.sector_size])
     geometry = parse_boot_sector(boot, device.sector_size * device.sector_count)
     return Volume(VolumeSectors(device, geometry.bytes_per_sector), geometry)

@@ -8,6 +8,7 @@ letters. Accented letters are composed. Redraw with `python -m tests.kernel.cons
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 HEIGHT = 16
@@ -196,7 +197,7 @@ def draw(strokes: str, lower: int = 0) -> list[int]:
     rows = [0] * HEIGHT
     for stroke in strokes.split():
         points = points_of(stroke)
-        for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+        for (x0, y0), (x1, y1) in pairwise(points):
             steps = max(abs(x1 - x0), abs(y1 - y0), 1)
             for step in range(steps + 1):
                 x = (2 * x0 * steps + 2 * (x1 - x0) * step + steps) // (2 * steps)
