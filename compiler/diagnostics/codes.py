@@ -1,8 +1,8 @@
 """The registry of stable codes: code, title, explanation with a wrong and a right program (`pyc --explain CODE`).
 
 A code never changes its meaning and is never used again. Ranges: E01xx syntax and refusals, E02xx names and imports,
-E03xx types, E04xx effects, E05xx constants, E06xx layout and machine, E07xx link, E09xx internal and command line.
-One table per range lives in `codes_*.py`; this module joins them.
+E03xx types, E04xx effects, E05xx constants, E06xx layout and machine, E07xx link, E08xx disk images, E09xx internal
+and command line. One table per range lives in `codes_*.py`; this module joins them.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from compiler.diagnostics.code_entry import CodeEntry
+from compiler.diagnostics.codes_build import COMMAND_CODES, IMAGE_CODES, LINK_CODES
 from compiler.diagnostics.codes_names import NAME_CODES
 from compiler.diagnostics.codes_syntax import SYNTAX_CODES
 
@@ -25,7 +26,7 @@ def _joined(*tables: tuple[CodeEntry, ...]) -> Mapping[str, CodeEntry]:
     return MappingProxyType(registry)
 
 
-CODES: Mapping[str, CodeEntry] = _joined(SYNTAX_CODES, NAME_CODES)
+CODES: Mapping[str, CodeEntry] = _joined(SYNTAX_CODES, NAME_CODES, LINK_CODES, IMAGE_CODES, COMMAND_CODES)
 
 
 def explain(code: str) -> str | None:

@@ -57,7 +57,10 @@ NAME_CODES: tuple[CodeEntry, ...] = (
     CodeEntry(
         "E0207",
         "a name that only type checkers see is used as a value",
-        "An import under `if TYPE_CHECKING:` never runs, so its names exist in annotations only.",
+        """
+        What stands under `if TYPE_CHECKING:` never runs, so its names exist in annotations only, and only in those
+        that are not evaluated: all of them after `from __future__ import annotations`, and quoted ones.
+        """,
         wrong="from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    from enum import Enum\n\nprint(Enum)",
         right="from enum import Enum\n\nprint(Enum)",
     ),

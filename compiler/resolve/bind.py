@@ -71,7 +71,7 @@ class _Reporter:
         found = _find(mention.scope, name)
         if found is None:
             self._check_global(mention, name)
-        elif found.is_type_only and not mention.is_annotation:
+        elif found.is_type_only and mention.is_evaluated:
             self._report_type_only(mention, found)
 
     def _check_global(self, mention: Mention, name: str) -> None:
@@ -88,7 +88,8 @@ class _Reporter:
         name = mention.name.identifier
         notes = [Note("imported for type checkers only, here", symbol.binding_span)]
         message = f"`{name}` exists only for type checkers and has no value"
-        self._sink.error("E0207", mention.name.span, message, notes=notes, suggestion="move it out of the `if`")
+        way_out = "add `from __future__ import annotations`" if mention.is_annotation else "move it out of the `if`"
+        self._sink.error("E0207", mention.name.span, message, notes=notes, suggestion=way_out)
 
     def check_call(self, scope: Scope, call: tree.Call) -> None:
         """`getattr` and its kin are attribute access when the name is constant, and refused otherwise."""

@@ -30,11 +30,15 @@ FIRST_ITERABLE = ".0"
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Mention:
-    """One place that reads a name, for the reports made when everything is known."""
+    """One place that reads a name, for the reports made when everything is known.
+
+    `is_annotation` says where it stands, `is_evaluated` whether the program computes its value there.
+    """
 
     scope: Scope
     name: tree.Name
     is_annotation: bool
+    is_evaluated: bool
 
 
 @dataclasses.dataclass(slots=True, eq=False)
@@ -63,6 +67,7 @@ class _Collector:
         self.collected = Collected(self.scope, {module: self.scope}, {}, [], [])
         self.annotations_are_text = _has_future_annotations(module)
         self.in_annotation = False
+        self.is_unevaluated = False
         self.is_type_only = False
 
     # --- names ---
@@ -85,9 +90,9 @@ class _Collector:
         return symbol
 
     def use(self, node: tree.Name) -> None:
-        is_text = self.in_annotation and self.annotations_are_text
-        self.collected.mentions.append(Mention(self.scope, node, self.in_annotation))
-        if is_text:
+        is_evaluated = not (self.is_unevaluated or (self.in_annotation and self.annotations_are_text))
+        self.collected.mentions.append(Mention(self.scope, node, self.in_annotation, is_evaluated))
+        if self.in_annotation and self.annotations_are_text:
             return
         symbol = self.symbol(node.identifier)
         if not symbol.is_used:
@@ -159,9 +164,16 @@ class _Collector:
     def annotation(self, node: tree.Expression | None) -> None:
         if node is None:
             return
-        outer, self.in_annotation = self.in_annotation, True
+        self.in_annotation = True  # annotations do not nest
         self.visit(node)
-        self.in_annotation = outer
+        self.in_annotation = False
+
+    def local_annotation(self, node: tree.Expression) -> None:
+        """The annotation of a variable, which functions do not evaluate (PEP 526)."""
+        outer = self.is_unevaluated
+        self.is_unevaluated = outer or self.scope.kind is ScopeKind.FUNCTION
+        self.annotation(node)
+        self.is_unevaluated = outer
 
     def children(self, node: tree.Node) -> None:
         """The default: everything below the node, in field order."""
@@ -273,7 +285,7 @@ class _Collector:
                 pass
             case target:
                 self.visit(target)
-        self.annotation(node.annotation)
+        self.local_annotation(node.annotation)
         self.visit_optional(node.value)
 
     def augmented_assign(self, node: tree.AugmentedAssign) -> None:

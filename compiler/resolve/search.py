@@ -128,13 +128,28 @@ class Finder:
 def _look_in(folder: Path, label: str, last: str, full: str, origin: Origin) -> Found | None:
     prefix = f"{label}/" if label and not label.endswith("/") else label
     package, module = folder / last, folder / f"{last}.py"
-    if (package / INITIALISER).is_file():
+    if _is_file(package / INITIALISER):
         return Found(full, package / INITIALISER, package, f"{prefix}{last}/{INITIALISER}", origin)
-    if module.is_file():
+    if _is_file(module):
         return Found(full, module, None, f"{prefix}{last}.py", origin)
-    if package.is_dir():
+    if _is_folder(package):
         return Found(full, None, package, f"{prefix}{last}", origin)
     return None
+
+
+def _is_file(path: Path) -> bool:
+    """Whether a file is there; a name too long or a folder that may not be searched holds none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def _names_in(folder: Path) -> list[str]:
@@ -142,5 +157,5 @@ def _names_in(folder: Path) -> list[str]:
         entries = sorted(folder.iterdir())
     except OSError:
         return []
-    names = [entry.stem for entry in entries if entry.suffix == ".py" or (entry / INITIALISER).is_file()]
+    names = [entry.stem for entry in entries if entry.suffix == ".py" or _is_file(entry / INITIALISER)]
     return [name for name in names if name.isidentifier() and name != "__init__"]

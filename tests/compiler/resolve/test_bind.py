@@ -108,8 +108,20 @@ def test_nothing_to_report(source: str) -> None:
     assert reports(source) == []
 
 
-def test_a_name_for_type_checkers_has_no_value() -> None:
-    source = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n  from enum import Enum\n"
-    assert reports(source + "def f(x: Enum): pass") == []
-    assert reports(source + "print(Enum)") == [("E0207", "Enum", "move it out of the `if`")]
-    assert reports(source + "else:\n  Enum = 1\nprint(Enum)") == []
+FOR_CHECKERS = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n  from enum import Enum\n"
+FUTURE = "from __future__ import annotations\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (FUTURE + FOR_CHECKERS + "x: Enum\ndef f(x: Enum) -> Enum: pass", []),
+        (FOR_CHECKERS + "def f(x: 'Enum'): y: Enum", []),
+        (FOR_CHECKERS + "else:\n  Enum = 1\nprint(Enum)", []),
+        (FOR_CHECKERS + "print(Enum)", [("E0207", "Enum", "move it out of the `if`")]),
+        (FOR_CHECKERS + "def f(x: Enum): pass", [("E0207", "Enum", "add `from __future__ import annotations`")]),
+        (FOR_CHECKERS + "class A:\n  x: Enum", [("E0207", "Enum", "add `from __future__ import annotations`")]),
+    ],
+)
+def test_a_name_for_type_checkers_has_no_value(source: str, expected: list[tuple[str, str, str | None]]) -> None:
+    assert reports(source) == expected

@@ -6,8 +6,11 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from compiler.diagnostics.sink import DiagnosticSink
 from compiler.resolve.bind import resolve_program
@@ -238,3 +241,64 @@ def test_a_very_long_chain_of_imports_is_accepted_or_reported(tmp_path: Path) ->
     files = {f"m{number}.py": f"import m{number + 1}" for number in range(400)}
     _, sink = resolve(tmp_path, {"main.py": "import m0", **files, "m400.py": ""})
     assert {one.code for one in sink.diagnostics()} <= {"E0103"}
+
+
+def test_a_name_longer_than_file_names_may_be_is_just_missing(tmp_path: Path) -> None:
+    name = "n" * 5000
+    assert only_report(tmp_path, {"main.py": f"import {name}"}) == ("E0202", name, None)
+
+
+@pytest.mark.parametrize("kind", ["folder", "broken link", "not text"])
+def test_a_module_that_cannot_be_read_is_reported(tmp_path: Path, kind: str) -> None:
+    write(tmp_path / "program", {"main.py": "import odd"})
+    odd = tmp_path / "program" / "odd.py"
+    match kind:
+        case "folder":
+            odd.mkdir()
+        case "broken link":
+            odd.symlink_to(tmp_path / "nowhere")
+        case _:
+            odd.write_bytes(b"\xfe\xff\x00")
+    _, sink = resolve(tmp_path, {})
+    assert {one.code for one in sink.diagnostics()} <= {"E0202", "E0102"} and sink.error_count == 1
+
+
+IMPORTS = st.lists(
+    st.sampled_from(
+        [
+            "import p",
+            "import p.q",
+            "import p.q as r",
+            "from p import q",
+            "from p.q import x",
+            "from . import q",
+            "from .q import x",
+            "from .. import p",
+            "import main",
+            "from main import x",
+            "x = 1",
+            "def f():\n  import p.q",
+            "class A:\n  from p import x",
+            "if TYPE_CHECKING:\n  import p",
+            "import nowhere",
+            "from runtime.lang import u8",
+            "import json",
+        ]
+    ),
+    max_size=4,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(IMPORTS, IMPORTS, IMPORTS)
+def test_any_web_of_imports_ends(main: list[str], package: list[str], part: list[str]) -> None:
+    with TemporaryDirectory() as folder:
+        files = {"main.py": main, "p/__init__.py": package, "p/q.py": part}
+        program, sink = resolve(Path(folder), {name: "\n".join(lines) for name, lines in files.items()})
+        assert set(program.completion_order) <= set(program.modules)
+        for module in program.modules.values():
+            for target in module.imports.values():
+                assert target.is_builtin or target.module in program.modules
+                program.definition_of(target)
+        for found in sink.diagnostics():
+            fragment(sink, found.span)
