@@ -183,6 +183,8 @@ class _Loader:
             return ImportTarget(source, alias.name, (), True, is_type_only)
         submodule = f"{source}.{alias.name}"
         if self._is_attribute(importer, source, alias.name):
+            if not is_type_only:
+                self._check_has_value(source, alias)
             return ImportTarget(source, alias.name, self._initialises(source), False, is_type_only)
         if submodule in BUILTIN_MODULES or self._finder.find(submodule) is not None:
             if not self.load(submodule, alias.span, importer):
@@ -265,6 +267,13 @@ class _Loader:
     ) -> None:
         message = f"cannot import name `{alias.name}` from `{source}`"
         self._sink.error("E0203", alias.span, message, suggestion=closest(alias.name, known))
+
+    def _check_has_value(self, source: str, alias: tree.ImportAlias) -> None:
+        symbol = self.modules[source].collected.module.symbols.get(alias.name)
+        if symbol is not None and symbol.is_type_only:
+            notes = [Note("bound for type checkers only, here", symbol.binding_span)]
+            message = f"cannot import name `{alias.name}` from `{source}`"
+            self._sink.error("E0203", alias.span, message, notes=notes)
 
     def _report_relative(self, module: LoadedModule, statement: tree.ImportFrom) -> None:
         dots = "." * statement.level

@@ -198,6 +198,12 @@ def test_a_source_tree_names_modules_from_its_root(tmp_path: Path) -> None:
         ({"main.py": "import a.b", "a.py": ""}, "E0202", "a.b", None),
         ({"main.py": "from nowhere import x"}, "E0202", "from nowhere import x", None),
         ({"main.py": "from a import widht", "a.py": "width = 1"}, "E0203", "widht", "width"),
+        (
+            {"main.py": "from a import Enum", "a.py": "if TYPE_CHECKING:\n  from enum import Enum\nTYPE_CHECKING = 0"},
+            "E0203",
+            "Enum",
+            None,
+        ),
         ({"main.py": "from typing import Protocl"}, "E0203", "Protocl", "Protocol"),
         ({"main.py": "from . import a", "a.py": ""}, "E0204", "from . import a", "import by the full name"),
         ({"main.py": "import runtime.core", "runtime.py": ""}, "E0206", "runtime.core", "rename the file"),
