@@ -8,9 +8,9 @@ last counts.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from compiler.formats import line_table as form
 from compiler.formats.elf import SectionFlag, SymbolType
@@ -32,8 +32,7 @@ class _Function:
     number: int = form.UNKNOWN
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):
     """A folded row."""
 
     section: InputSection
@@ -136,22 +135,18 @@ def _rows_by_section(objects: list[ObjectFile], code: set[InputSection]) -> dict
 
 
 def _fold(section: InputSection, rows: _Rows, functions: list[_Function]) -> list[_Row]:
-    starts = [function.start for function in functions]
     latest = {row[0]: row for row in rows}  # of several rows at one offset the last counts (DWARF 5 section 6.2.2)
     folded: list[_Row] = []
+    before: tuple[int, str, _Function | None] | None = None
+    spans = iter(functions)
+    function = next(spans, None)
     for offset, line, path in (latest[offset] for offset in sorted(latest)):
-        function = _function_at(functions, starts, offset)
-        if function is not None and not function.file:
-            function.file = path
-        row = _Row(section, offset, line, function, path)
-        before = folded[-1] if folded else None
-        if before is None or (before.line, before.function, before.file) != (line, function, path):
-            folded.append(row)
+        while function is not None and offset >= function.start + function.size:
+            function = next(spans, None)
+        inside = function if function is not None and offset >= function.start else None
+        if inside is not None and not inside.file:
+            inside.file = path
+        if before != (line, path, inside):
+            before = (line, path, inside)
+            folded.append(_Row(section, offset, line, inside, path))
     return folded
-
-
-def _function_at(functions: list[_Function], starts: list[int], offset: int) -> _Function | None:
-    index = bisect_right(starts, offset) - 1
-    if index >= 0 and offset < functions[index].start + functions[index].size:
-        return functions[index]
-    return None

@@ -14,6 +14,8 @@ from collections.abc import Iterable, Iterator
 from compiler.formats.elf import SectionFlag
 from compiler.link.object_file import InputSection, MergedPieces
 
+_LARGEST_ALIGNMENT = 64  # bytes
+
 
 def merge_sections(sections: Iterable[InputSection]) -> list[InputSection]:
     """Give the sections with every mergeable one replaced, at the place of the first of its kind, by the merged one."""
@@ -36,7 +38,8 @@ def merge_sections(sections: Iterable[InputSection]) -> list[InputSection]:
 def _is_mergeable(section: InputSection) -> bool:
     if not section.flags & SectionFlag.MERGE or section.relocations or section.flags & SectionFlag.WRITE:
         return False
-    if section.name.isidentifier():  # a table that code walks from end to end: its entries stay where they are
+    # A table that code walks from end to end keeps its entries where they are; huge alignments would mostly store gaps.
+    if section.name.isidentifier() or section.alignment > _LARGEST_ALIGNMENT:
         return False
     if section.flags & SectionFlag.STRINGS:
         return section.entry_size == 1 and section.size > 0 and section.data[-1] == 0

@@ -196,82 +196,83 @@ class _Programs:
         return pool[offset:end].decode("utf-8", "surrogateescape")
 
     def _run(self, header: _Header) -> list[LineSequence]:
-        """The line number state machine (section 6.2.5); only address, line and file matter here."""
-        machine = _Machine(self, header)
+        """The line number state machine (section 6.2.5); only address, line and file matter here.
+
+        A kernel has some hundred thousand of these instructions, hence one loop over local names.
+        """
+        data, length = self.data, header.minimum_instruction_length
+        steps = _special_steps(header)
+        sequences: list[LineSequence] = []
+        section: InputSection | None = None
+        rows: list[tuple[int, int, int]] = []
+        address, line, file = 0, 1, 1
         while self.position < header.end:
-            opcode = self.data[self.position]
+            opcode = data[self.position]
             self.position += 1
             if opcode >= header.opcode_base:
-                machine.special(opcode - header.opcode_base)
-            elif opcode == 0:
-                machine.extended()
+                step, lines = steps[opcode - header.opcode_base]
+                address += step
+                line += lines
+                rows.append((address, line, file))
+            elif opcode == _COPY:
+                rows.append((address, line, file))
+            elif opcode == _ADVANCE_LINE:
+                line += self.signed_leb()
+            elif opcode == _ADVANCE_PC:
+                address += self.leb(data) * length
+            elif opcode == _SET_FILE:
+                file = self.leb(data)
+            elif opcode == _CONST_ADD_PC:
+                address += steps[255 - header.opcode_base][0]
+            elif opcode == _FIXED_ADVANCE_PC:
+                address += self.unsigned(2)
+            elif opcode:
+                for _ in range(header.operand_counts[opcode - 1]):
+                    self.leb(data)
             else:
-                machine.standard(opcode)
-        return machine.sequences
+                kind, end = self._extended()
+                if kind == ExtendedOpcode.END_SEQUENCE:
+                    sequences += _sequence(section, rows, header.paths)
+                    section, rows = None, []
+                    address, line, file = 0, 1, 1
+                elif kind == ExtendedOpcode.SET_ADDRESS:
+                    section, address = self._target()
+                self.position = end
+        return sequences
 
+    def _extended(self) -> tuple[int, int]:
+        """(opcode, where the instruction ends); the operands are next."""
+        size = self.leb(self.data)
+        end = self.position + size
+        return (self.unsigned(1) if size else 0), end
 
-class _Machine:
-    """The registers of one line program and what it has produced."""
-
-    def __init__(self, cursor: _Programs, header: _Header) -> None:
-        self.cursor = cursor
-        self.header = header
-        self.sequences: list[LineSequence] = []
-        self.length = header.minimum_instruction_length
-        self._reset()
-
-    def _reset(self) -> None:
-        self.address, self.line, self.file = 0, 1, 1
-        self.section: InputSection | None = None
-        self.rows: list[tuple[int, int, str]] = []
-
-    def special(self, adjusted: int) -> None:
-        header = self.header
-        self.address += adjusted // header.line_range * self.length
-        self.line += header.line_base + adjusted % header.line_range
-        self._emit()
-
-    def _emit(self) -> None:
-        if self.line > 0 and 0 <= self.file < len(self.header.paths):
-            self.rows.append((self.address, self.line, self.header.paths[self.file]))
-
-    def standard(self, opcode: int) -> None:
-        cursor = self.cursor
-        match opcode:
-            case StandardOpcode.COPY:
-                self._emit()
-            case StandardOpcode.ADVANCE_PC:
-                self.address += cursor.leb(cursor.data) * self.length
-            case StandardOpcode.ADVANCE_LINE:
-                self.line += cursor.signed_leb()
-            case StandardOpcode.SET_FILE:
-                self.file = cursor.leb(cursor.data)
-            case StandardOpcode.CONST_ADD_PC:
-                self.address += (255 - self.header.opcode_base) // self.header.line_range * self.length
-            case StandardOpcode.FIXED_ADVANCE_PC:
-                self.address += cursor.unsigned(2)
-            case _:
-                for _ in range(self.header.operand_counts[opcode - 1]):
-                    cursor.leb(cursor.data)
-
-    def extended(self) -> None:
-        cursor = self.cursor
-        size = cursor.leb(cursor.data)
-        end = cursor.position + size
-        opcode = cursor.unsigned(1) if size else 0
-        if opcode == ExtendedOpcode.END_SEQUENCE:
-            if self.section is not None and self.rows:
-                self.sequences.append(LineSequence(self.section, self.rows))
-            self._reset()
-        elif opcode == ExtendedOpcode.SET_ADDRESS:
-            self._set_address()
-        cursor.position = end
-
-    def _set_address(self) -> None:
-        cursor = self.cursor
-        target = cursor.targets.get(cursor.position)
+    def _target(self) -> tuple[InputSection | None, int]:
+        """Section and offset that the operand of DW_LNE_set_address is relocated to; an absolute one has no section."""
+        target = self.targets.get(self.position)
         if target is None:
-            self.section = None  # an absolute address belongs to no section
-            return
-        symbol = cursor.source.symbols[target[0]]
-        self.section, self.address = symbol.section, symbol.value + target[1]
+            return None, 0
+        symbol = self.source.symbols[target[0]]
+        return symbol.section, symbol.value + target[1]
+
+
+_COPY, _ADVANCE_PC = int(StandardOpcode.COPY), int(StandardOpcode.ADVANCE_PC)
+_ADVANCE_LINE, _SET_FILE = int(StandardOpcode.ADVANCE_LINE), int(StandardOpcode.SET_FILE)
+_CONST_ADD_PC, _FIXED_ADVANCE_PC = int(StandardOpcode.CONST_ADD_PC), int(StandardOpcode.FIXED_ADVANCE_PC)
+
+
+def _special_steps(header: _Header) -> list[tuple[int, int]]:
+    """What each special opcode adds to address and line (section 6.2.5.1)."""
+    return [
+        (
+            adjusted // header.line_range * header.minimum_instruction_length,
+            header.line_base + adjusted % header.line_range,
+        )
+        for adjusted in range(256 - header.opcode_base)
+    ]
+
+
+def _sequence(section: InputSection | None, rows: list[tuple[int, int, int]], paths: list[str]) -> list[LineSequence]:
+    """A finished sequence, if it has a section and rows that name a source line."""
+    count = len(paths)
+    named = [(address, line, paths[file]) for address, line, file in rows if line > 0 and file < count]
+    return [LineSequence(section, named)] if section is not None and named else []
