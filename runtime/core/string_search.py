@@ -5,7 +5,7 @@ Contract: [start, end) are clamped by ``clamp_bound`` before a search; -1 means 
 
 from __future__ import annotations
 
-from runtime.core.text_objects import text_data, text_length, text_unit
+from runtime.core.text_objects import new_text, text_data, text_from_units, text_length, text_unit
 from runtime.core.text_units import (
     compare_units,
     find_unit,
@@ -13,6 +13,7 @@ from runtime.core.text_units import (
     find_units_last,
     read_unit,
     same_units,
+    write_unit,
 )
 from runtime.lang import inline, u64
 
@@ -23,6 +24,53 @@ def clamp_bound(bound: int, length: int) -> int:
     if bound < 0:
         return max(bound + length, 0)
     return min(bound, length)
+
+
+@inline
+def clamp_start(bound: int, length: int) -> int:
+    """Where a search starts: like ``clamp_bound``, but behind the end stays behind the end, where nothing is found."""
+    return max(bound + length, 0) if bound < 0 else bound
+
+
+def slice_start(start: int, step: int, has_start: bool, length: int) -> int:
+    """First index of ``[start:stop:step]`` (CPython's PySlice_AdjustIndices); for an empty one it may lie outside."""
+    if step == 0:
+        raise ValueError("slice step cannot be zero")
+    if not has_start:
+        return 0 if step > 0 else length - 1
+    if start < 0:
+        return max(start + length, 0 if step > 0 else -1)
+    return min(start, length if step > 0 else length - 1)
+
+
+def slice_count(first: int, stop: int, step: int, has_stop: bool, length: int) -> int:
+    """How many items ``[first:stop:step]`` takes, ``first`` being adjusted already."""
+    last = length if step > 0 else -1
+    if has_stop:
+        last = stop
+        if stop < 0:
+            last = max(stop + length, 0 if step > 0 else -1)
+        last = min(last, length if step > 0 else length - 1)
+    if step > 0:
+        return (last - first - 1) // step + 1 if first < last else 0
+    return (first - last - 1) // -step + 1 if last < first else 0
+
+
+def stepped_text(text: str, first: int, count: int, step: int) -> str:
+    """Every ``step``-th character from ``first``."""
+    if count == 0:
+        return ""
+    data = text_data(text)
+    unit = text_unit(text)
+    room = new_text(count, unit)
+    index = 0
+    place = first
+    while index < count:
+        write_unit(text_data(room), unit, index, read_unit(data, unit, place))
+        index += 1
+        if index < count:
+            place += step
+    return text_from_units(text_data(room), unit, count)
 
 
 def compare_texts(a: str, b: str) -> int:

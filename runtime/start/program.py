@@ -12,7 +12,9 @@ from __future__ import annotations
 
 from typing import Final, NoReturn
 
-from runtime.core import memory as memory, memory_blocks as memory_blocks, objects as objects
+from runtime.core import memory as memory
+from runtime.core import memory_blocks as memory_blocks
+from runtime.core import objects as objects
 from runtime.core.exceptions import BaseException_, SystemExit_
 from runtime.core.output import drain_output, write_error_text
 from runtime.core.tracebacks import print_traceback
@@ -98,6 +100,15 @@ def write(descriptor: u64, address: u64, length: u64) -> u64:
     result = posix.write_from(descriptor, address, length)
     while result == -posix.EINTR:
         result = posix.write_from(descriptor, address, length)
+    return truncate(u64, result)
+
+
+@export("pyc_read")
+def read(descriptor: u64, address: u64, length: u64) -> u64:
+    """Bytes read, 0 at the end, or minus the error number; an interrupted call is made again."""
+    result = posix.read_into(descriptor, address, length)
+    while result == -posix.EINTR:
+        result = posix.read_into(descriptor, address, length)
     return truncate(u64, result)
 
 

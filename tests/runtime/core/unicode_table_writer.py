@@ -91,13 +91,92 @@ def decimal_value(code: int) -> int:
 '''
 
 
+def ranges(mapping: Callable[[int], int]) -> list[tuple[int, int, int, int]]:
+    """Runs (first, last, step, difference) of code points with the same difference, one or two apart."""
+    changed = [(code, mapping(code) - code) for code in range(LAST + 1) if mapping(code) != code]
+    runs: list[tuple[int, int, int, int]] = []
+    for code, difference in changed:
+        if runs and runs[-1][3] == difference:
+            first, last, step, _ = runs[-1]
+            if code - last == step or (first == last and code - last <= 2):
+                runs[-1] = (first, code, code - last, difference)
+                continue
+        runs.append((code, code, 1, difference))
+    return runs
+
+
+def simple(change: Callable[[str], str]) -> Callable[[int], int]:
+    """The mapping to one code point; code points that become several are left to the special table."""
+
+    def mapped(code: int) -> int:
+        text = change(chr(code))
+        return ord(text) if len(text) == 1 else code
+
+    return mapped
+
+
+def run_table(change: Callable[[str], str]) -> bytes:
+    """Twelve bytes for each run: first 3, last 3, step 1, difference 4 (two's complement), one unused."""
+    out = b""
+    for first, last, step, difference in ranges(simple(change)):
+        out += first.to_bytes(3, "little") + last.to_bytes(3, "little") + bytes([step])
+        out += difference.to_bytes(4, "little", signed=True) + b"\0"
+    return out
+
+
+def special_table(change: Callable[[str], str]) -> bytes:
+    """Twelve bytes for each code point that becomes two or three: itself, then three, zero for none."""
+    out = b""
+    for code in range(LAST + 1):
+        text = change(chr(code))
+        if len(text) > 1:
+            codes = [code, *map(ord, text), 0][:4]
+            out += b"".join(value.to_bytes(3, "little") for value in codes)
+    return out
+
+
+def is_cased(character: str) -> bool:
+    return character.isupper() or character.islower() or character.istitle()
+
+
+def is_case_ignorable(character: str) -> bool:
+    """Unicode 3.13 D136, asked of CPython: whether a final sigma looks through the character."""
+    return ("A" + character + "\u03a3").lower()[-1] == "\u03c2" and not is_cased_after(character)
+
+
+def is_cased_after(character: str) -> bool:
+    """Whether the character alone makes the sigma behind it final."""
+    return (character + "\u03a3").lower()[-1] == "\u03c2"
+
+
+def cases_module() -> str:
+    properties = [
+        ("upper", str.isupper, "``str.isupper`` of one code point."),
+        ("lower", str.islower, "``str.islower`` of one code point."),
+        ("title", lambda c: c.istitle() and not c.isupper(), "A title-case letter such as U+01C5."),
+        ("cased", is_cased_after, "Unicode's Cased (3.13 D135), for the final sigma."),
+        ("case_ignorable", is_case_ignorable, "Unicode's Case_Ignorable (3.13 D136), for the final sigma."),
+    ]
+    out = _HEADER.format(
+        title="Upper, lower and title case of code points.",
+        text="Property tables as boundary_search reads them; mappings as case_mapping reads them.",
+        imports="is_inside",
+    )
+    made = [property_source(*row) for row in properties]
+    out += "".join(tables for tables, _ in made)
+    for name, change in (("UPPER", str.upper), ("LOWER", str.lower), ("TITLE", str.title), ("FOLD", str.casefold)):
+        out += literal(f"{name}_RUNS", run_table(change)).replace(f"_{name}", name, 1)
+        out += literal(f"{name}_SPECIAL", special_table(change)).replace(f"_{name}", name, 1)
+    return out + "".join(function for _, function in made)
+
+
 def main() -> None:
     for name, text in sources().items():
         (FOLDER / name).write_text(text, encoding="utf-8")
 
 
 def sources() -> dict[str, str]:
-    return {"unicode_tables.py": tables_module()}
+    return {"unicode_tables.py": tables_module(), "unicode_cases.py": cases_module()}
 
 
 if __name__ == "__main__":
