@@ -60,7 +60,8 @@ def start() -> int:
 
 def main(words: list[str]) -> int:
     """Parse the command line, set up what the command needs, and do it."""
-    from tests.machine import environment, options as command_options, packages, terminal
+    from tests.machine import environment, packages, terminal
+    from tests.machine import options as command_options
     from tests.machine.layout import VENV, VENV_PYTHON
     from tests.machine.progress import say
 

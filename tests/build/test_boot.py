@@ -6,6 +6,7 @@ whole path from the command line to the exit code is tested without OVMF, compil
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pty
 import select
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import termios
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -253,20 +255,38 @@ def test_a_killed_owner_takes_the_machine_with_it(flash: Path, disk: Path) -> No
     assert machines_with(disk) == []
 
 
-def test_the_terminal_is_left_as_it_was(flash: Path, disk: Path) -> None:
-    """In a terminal of its own: type a command, leave by Ctrl-A X, and compare the line discipline."""
+def leave_by_escape_key(run: subprocess.Popen[bytes], controller: int) -> None:
+    os.write(controller, b"\x01x")
+    assert run.wait(30) == ExitCode.FINE
+
+
+def leave_by_power_off(run: subprocess.Popen[bytes], controller: int) -> None:
+    os.write(controller, b"poweroff\r")
+    assert run.wait(30) == ExitCode.FINE
+
+
+def end_from_outside(run: subprocess.Popen[bytes], _controller: int) -> None:
+    run.send_signal(signal.SIGTERM)
+    assert run.wait(30) == ExitCode.INTERRUPTED
+
+
+@pytest.mark.parametrize("end", [leave_by_escape_key, leave_by_power_off, end_from_outside])
+def test_the_terminal_is_left_as_it_was(
+    flash: Path, disk: Path, end: Callable[[subprocess.Popen[bytes], int], None]
+) -> None:
+    """In a terminal of its own: type a command, leave, and compare line discipline and flags."""
     controller, terminal = pty.openpty()
     try:
-        before = termios.tcgetattr(terminal)
+        before, flags = termios.tcgetattr(terminal), fcntl.fcntl(terminal, fcntl.F_GETFL)
         command = [sys.executable, str(ROOT / "build.py"), "run", "--image", str(disk), "--firmware", str(flash)]
         with subprocess.Popen(command, stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True) as run:
             transcript = read_until(controller, b"tiny guest")
             transcript += read_until(controller, b"pyc> ")
             os.write(controller, b"mem 0\r")
             transcript += read_until(controller, b"pyc> ")
-            os.write(controller, b"\x01x")
-            assert run.wait(30) == 0
+            end(run, controller)
         assert termios.tcgetattr(terminal) == before
+        assert fcntl.fcntl(terminal, fcntl.F_GETFL) == flags
         assert machines_with(disk) == []
     finally:
         os.close(controller)

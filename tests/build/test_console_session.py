@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.machine.console_session import ConsoleSession, GuestGone, TimedOut, split_commands
 from tests.machine.serial import ProcessChannel

@@ -6,7 +6,8 @@ import struct
 import zlib
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.machine.screen import PNG_SIGNATURE, Picture, emit_png, parse_ppm
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import signal
 import sys
 import termios
@@ -15,16 +16,20 @@ SANE_SEQUENCE = "\x1b[0m\x1b[?25h"
 
 @contextlib.contextmanager
 def restored() -> Iterator[None]:
-    """Restore the line discipline of standard input when the block is left."""
+    """Restore the line discipline of standard input when the block is left.
+
+    The file's flags too: QEMU makes its streams non-blocking, and the shell shares them with it.
+    """
     if not sys.stdin.isatty():
         yield
         return
     handle = sys.stdin.fileno()
-    before = termios.tcgetattr(handle)
+    before, flags = termios.tcgetattr(handle), fcntl.fcntl(handle, fcntl.F_GETFL)
     try:
         yield
     finally:
         termios.tcsetattr(handle, termios.TCSANOW, before)
+        fcntl.fcntl(handle, fcntl.F_SETFL, flags)
         if sys.stdout.isatty():
             sys.stdout.write(SANE_SEQUENCE)
             sys.stdout.flush()
