@@ -179,7 +179,7 @@ class _Counter:
         terminator = block.operations[-1]
         for successor in block_successors(block):
             mask = self._dying_on_edge(block, successor)
-            if mask and len(self.before[successor]) > 1:
+            if mask and self._entered_from_elsewhere(successor):
                 key = (successor, mask)
                 edge = self.edges.get(key)
                 if edge is None:
