@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import ast
 import io
+import re
+import sys
 import tokenize
 import warnings
 
@@ -24,6 +26,7 @@ from compiler.syntax.read_statements import docstring_of, read_body
 from compiler.syntax.reader import Reader
 
 _BYTE_ORDER_MARK = "\ufeff"
+_TYPE_PARAMETERS = re.compile(r"\s*(?:(?:class|def)\s+\w+\s*\[|type\s+\w+)")
 _POSITIONS = ("lineno", "col_offset", "end_lineno", "end_col_offset")
 
 
@@ -136,7 +139,16 @@ def _report_syntax_error(error: SyntaxError, text: str, path: str, sink: Diagnos
     if message.startswith(("too many nested parentheses", "too many statically nested")):
         sink.error("E0103", span, message)
         return
-    sink.error("E0101", span, message)
+    sink.error("E0101", span, message, notes=_newer_syntax_notes(span, text))
+
+
+def _newer_syntax_notes(span: Span, text: str) -> tuple[Note, ...]:
+    """PEP 695 is taken where the Python that runs pyc parses it; say so where it does not."""
+    line = text.split("\n")[span.line - 1] if span.line else ""
+    if sys.version_info >= (3, 12) or not _TYPE_PARAMETERS.match(line):
+        return ()
+    running = f"{sys.version_info.major}.{sys.version_info.minor}"
+    return (Note(f"type parameters in brackets (PEP 695) need Python 3.12; pyc runs on {running}, write TypeVar"),)
 
 
 def _syntax_error_span(error: SyntaxError, text: str, path: str) -> Span:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -156,6 +158,15 @@ def test_unreadable_text_is_one_diagnostic(source: str | bytes, code: str) -> No
     sink = DiagnosticSink()
     assert parse_module(source, "file.py", "module", sink) is None
     assert only(sink).code == code
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="the host parses type parameters")
+@pytest.mark.parametrize("source", ["class A[T]: pass", "def f[T](x: T): pass", "type A = int"])
+def test_type_parameters_on_an_old_host_say_what_is_needed(source: str) -> None:
+    sink = DiagnosticSink()
+    assert parse_module(source, "file.py", "module", sink) is None
+    (note,) = only(sink).notes
+    assert "PEP 695" in note.message
 
 
 def test_bad_byte_is_placed_on_its_line() -> None:
