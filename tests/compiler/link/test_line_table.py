@@ -16,7 +16,7 @@ from compiler.link.line_table import build_line_table
 from compiler.link.object_file import ImageKind, InputObject, LinkedImage
 from compiler.link.read_elf import read_object
 from compiler.link.symbols import resolve_symbols
-from tests.compiler.link.objects import compile_c, link_elf, link_pe, run_tool, write_program
+from tests.compiler.link.objects import compile_c, compile_ir, link_elf, link_pe, run_tool, write_program
 
 MAIN = """
 extern char __line_table_start[], __line_table_end[];
@@ -57,7 +57,8 @@ def program(request: pytest.FixtureRequest, tmp_path: Path) -> list[InputObject]
 def table_of(image: LinkedImage) -> LineTableView:
     """The table's bytes as they lie in an ELF, found by its symbols."""
     places = {symbol.name: symbol.address for symbol in image.symbols}
-    start, end = places["__line_table_start"], places["__line_table_end"]
+    start = places["__line_table_start"]
+    end = places.get("__line_table_end", 1 << 64)
     for segment in ELFFile(io.BytesIO(image.debug_file or image.data)).iter_segments("PT_LOAD"):
         if segment["p_vaddr"] <= start < segment["p_vaddr"] + segment["p_filesz"]:
             return read_line_table(segment.data()[start - segment["p_vaddr"] : end - segment["p_vaddr"]])
@@ -137,6 +138,43 @@ def test_the_table_does_not_depend_on_where_the_image_is(program: list[InputObje
 def test_a_stripped_program_keeps_its_table(program: list[InputObject]) -> None:
     image = link_elf(*program, strip=True)
     assert table_of(image) == table_of(link_elf(*program))
+
+
+IR_WITH_LINES = """
+    @__line_table_start = external global i8
+    define i64 @_start() section ".text._start" !dbg !4 {
+      %r = call i64 @callee(i64 3), !dbg !7
+      %a = ptrtoint ptr @__line_table_start to i64
+      %s = add i64 %r, %a, !dbg !8
+      ret i64 %s, !dbg !8
+    }
+    define i64 @callee(i64 %x) section ".text.callee" !dbg !5 {
+      %y = mul i64 %x, %x, !dbg !9
+      ret i64 %y, !dbg !9
+    }
+    !llvm.dbg.cu = !{!0}
+    !llvm.module.flags = !{!2, !3}
+    !0 = distinct !DICompileUnit(language: DW_LANG_C11, file: !1, emissionKind: FullDebug)
+    !1 = !DIFile(filename: "main.py", directory: "program")
+    !2 = !{i32 7, !"Dwarf Version", i32 5}
+    !3 = !{i32 2, !"Debug Info Version", i32 3}
+    !4 = distinct !DISubprogram(name: "start", file: !1, line: 10, type: !6, unit: !0, spFlags: DISPFlagDefinition)
+    !5 = distinct !DISubprogram(name: "callee", file: !1, line: 20, type: !6, unit: !0, spFlags: DISPFlagDefinition)
+    !6 = !DISubroutineType(types: !{null})
+    !7 = !DILocation(line: 11, column: 1, scope: !4)
+    !8 = !DILocation(line: 12, column: 1, scope: !4)
+    !9 = !DILocation(line: 21, column: 1, scope: !5)
+"""
+
+
+@pytest.mark.parametrize("relocation_model", ["pic", "static"])
+def test_lines_of_llvm_are_read(relocation_model: str, tmp_path: Path) -> None:
+    image = link_elf(compile_ir(IR_WITH_LINES, relocation_model=relocation_model))
+    run_tool("readelf", "-aW", "--debug-dump=info,line,Ranges", str(write_program(image, tmp_path)))
+    table = table_of(image)
+    assert table.files == ("main.py",)
+    found = {(table.functions[row.function].name, row.line) for row in table.rows}
+    assert found == {("_start", 11), ("_start", 12), ("callee", 21)}
 
 
 def test_without_a_reference_there_is_no_table(tmp_path: Path) -> None:
