@@ -1,8 +1,8 @@
 """`build.py mutate`: does any test notice when the code is wrong?
 
 A seeded choice of faults (see mutation_operators) is planted one at a time in a temporary copy of the tree, and the
-tests of the changed module are run there: the mirrored test file, else the mirrored folder. A fault is killed when a
-test fails or runs out of time; a fault that survives is a hole in the tests, listed with its place. Two faults at a
+tests of the changed module are run there, nearest first (see covering_tests). A fault is killed when a test fails or
+runs out of time; a fault that survives is a hole in the tests, listed with its place. Two faults at a
 time are tried in two copies, because a round is mostly waiting for one process.
 """
 
@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from queue import Queue
 
+from tests.machine.covering_tests import Coverage
 from tests.machine.layout import ROOT
 from tests.machine.mutation_operators import Mutation, apply, find_mutations
 from tests.machine.problem import ExitCode, Problem
@@ -31,11 +32,6 @@ MUTATED_FOLDERS = ("compiler", "runtime", "kernel")
 IGNORED_BY_COPY = shutil.ignore_patterns(
     ".git", ".venv", "build", "__pycache__", ".*_cache", ".hypothesis", "*.egg-info"
 )
-# Tests that run the whole way through; asked when the nearest ones noticed nothing.
-WIDE_TESTS = {
-    "compiler": ("tests/test_cases.py", "tests/compiler/test_cases.py", "tests/cases"),
-    "runtime": ("tests/test_cases.py", "tests/compiler/test_cases.py", "tests/cases"),
-}
 MOST_WORKERS = 2
 # Wanted by the project: at least this part of the planted faults is noticed.
 WANTED_PERCENT = 80.0
@@ -60,21 +56,6 @@ class Outcome:
     reason: str
 
 
-def tests_of(path: Path) -> tuple[str, ...]:
-    """`compiler/link/relocate.py` → `tests/compiler/link/test_relocate.py`, else the folder; then the wide ones.
-
-    A kernel module is judged by its own file alone: what only QEMU can judge is not broken here.
-    """
-    mirrored = Path("tests") / path.parent / f"test_{path.stem}.py"
-    near = [mirrored] if (ROOT / mirrored).exists() else []
-    if path.parts[0] == "kernel":
-        return tuple(map(str, near))
-    if not near and any((ROOT / mirrored.parent).glob("test_*.py")):
-        near = [mirrored.parent]
-    wide = [Path(name) for name in WIDE_TESTS.get(path.parts[0], ()) if (ROOT / name).exists()]
-    return tuple(map(str, [*near, *wide]))
-
-
 def candidates(only: str | None) -> list[Path]:
     """The files that may be broken: those with tests that run on CPython."""
     wanted = Path(only).resolve().relative_to(ROOT) if only else None
@@ -89,8 +70,9 @@ def candidates(only: str | None) -> list[Path]:
 def plan(count: int, seed: int, only: str | None) -> list[Fault]:
     """A seeded choice over all files, so that the same seed plants the same faults."""
     faults = []
+    coverage = Coverage(ROOT)
     for path in candidates(only):
-        tests = tests_of(path)
+        tests = coverage.tests_of(path)
         if not tests:
             continue
         source = (ROOT / path).read_text(encoding="utf-8")
@@ -156,10 +138,10 @@ def try_fault(fault: Fault, trees: Queue[Path], limit: float) -> Outcome:
     try:
         file.write_text(apply(original, fault.mutation), encoding="utf-8")
         passed, reason = True, ""
-        for tests in fault.tests:
-            passed, reason = run_tests(tree, [tests], limit)
-            if not passed:
-                break
+        # The nearest tests nearly always decide; the others are asked together.
+        for tests in (fault.tests[:1], fault.tests[1:]):
+            if passed and tests:
+                passed, reason = run_tests(tree, tests, limit)
     finally:
         file.write_text(original, encoding="utf-8")
         trees.put(tree)
