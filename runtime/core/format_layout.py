@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from runtime.core.string_building import join_texts
 from runtime.core.string_parts import padded
 
 NONE: Final = -1
@@ -180,7 +181,7 @@ def grouped(digits: str, separator: str, size: int, minimum: int) -> str:
         end -= size
         if end <= 0 and total >= minimum:
             parts.reverse()
-            return separator.join(parts)
+            return join_texts(separator, parts)
         total += 1
         if end < 0:
             end = 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from runtime.core.string_building import concatenate, join_texts
 from runtime.core.string_search import count_text, find_text, find_text_last
 from runtime.core.text_objects import (
     new_text,
@@ -77,7 +78,7 @@ def split_text_from_right(text: str, separator: str, limit: int) -> list[str]:
 
 
 def split_words(text: str, limit: int) -> list[str]:
-    """``text.split()``: words between runs of white space; the last takes what is left after ``limit`` cuts."""
+    """``text.split()``: words between runs of white space; the last is what is left after ``limit`` cuts."""
     data = text_data(text)
     unit = text_unit(text)
     length = text_length(text)
@@ -89,7 +90,7 @@ def split_words(text: str, limit: int) -> list[str]:
         if index == length:
             return parts
         if len(parts) == limit:
-            parts.append(text_slice(text, index, _end_of_words(data, unit, length)))
+            parts.append(text_slice(text, index, length))
             return parts
         start = index
         while index < length and not is_space(read_unit(data, unit, index)):
@@ -107,7 +108,7 @@ def split_words_from_right(text: str, limit: int) -> list[str]:
         if end == 0:
             break
         if len(parts) == limit:
-            parts.append(text_slice(text, _start_of_words(data, unit, end), end))
+            parts.append(text_slice(text, 0, end))
             break
         start = end
         while start > 0 and not is_space(read_unit(data, unit, start - 1)):
@@ -284,7 +285,8 @@ def zero_filled(text: str, width: int) -> str:
     if rest <= 0:
         return text
     if text.startswith("+") or text.startswith("-"):
-        return text_slice(text, 0, 1) + padded(text_slice(text, 1, text_length(text)), rest, 0, "0")
+        digits = padded(text_slice(text, 1, text_length(text)), rest, 0, "0")
+        return concatenate(text_slice(text, 0, 1), digits)
     return padded(text, rest, 0, "0")
 
 
@@ -306,4 +308,4 @@ def expanded_tabs(text: str, size: int) -> str:
             column = 0 if code == 10 or code == 13 else column + 1
         index += 1
     parts.append(text_slice(text, start, text_length(text)))
-    return "".join(parts)
+    return join_texts("", parts)
