@@ -10,9 +10,8 @@ allocation is not seen; the language that needs a limit has none.
 from __future__ import annotations
 
 from compiler.formats.elf import SymbolType
-from compiler.link.object_file import InputObject, InputSection
+from compiler.link.object_file import InputObject
 from compiler.link.read_elf import read_object
-from compiler.link.symbols import resolve_symbols
 
 _ENDBR64 = b"\xf3\x0f\x1e\xfa"
 _FRAME_POINTER_SETUP = b"\x55\x48\x89\xe5"  # push rbp; mov rbp, rsp
@@ -24,19 +23,15 @@ _PUSH_SIZE = 8
 
 def function_frame_sizes(objects: list[InputObject]) -> dict[str, int]:
     """Bytes of stack by function symbol, for every function of the objects."""
-    files = [read_object(source, index) for index, source in enumerate(objects)]
-    resolve_symbols(files)
     sizes: dict[str, int] = {}
-    for file in files:
-        for symbol in file.symbols:
-            if symbol.kind == SymbolType.FUNC and symbol.section is not None and symbol.size:
-                size = _frame_size(_code_of(symbol.section, symbol.value, symbol.size))
-                sizes[symbol.name] = max(size, sizes.get(symbol.name, 0))  # locals of two objects may share a name
+    for index, source in enumerate(objects):
+        file = read_object(source, index)
+        for symbol in file.raw_symbols:
+            section = file.sections[symbol.section_index] if symbol.section_index > 0 else None
+            if symbol.kind == SymbolType.FUNC and section is not None and symbol.size:
+                code = bytes(section.data[symbol.value : symbol.value + symbol.size])
+                sizes[symbol.name] = max(_frame_size(code), sizes.get(symbol.name, 0))  # locals may share a name
     return sizes
-
-
-def _code_of(section: InputSection, start: int, size: int) -> bytes:
-    return bytes(section.data[start : start + size])
 
 
 def _frame_size(code: bytes) -> int:

@@ -64,6 +64,12 @@ def parse(image: LinkedImage) -> lief.PE.Binary:
     return parsed
 
 
+def address_words(parsed: lief.PE.Binary) -> list[int]:
+    """Image offsets of the words that base relocations move, without the padding entries."""
+    entries = [entry for block in parsed.relocations for entry in block.entries]
+    return [entry.address for entry in entries if entry.type == lief.PE.RelocationEntry.BASE_TYPES.DIR64]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_headers(application: InputObject, kind: ImageKind) -> None:
     image = link(application, kind)
@@ -102,12 +108,7 @@ def test_sections_are_apart_and_none_is_writable_and_executable(application: Inp
 def test_base_relocations_name_every_word_that_holds_an_address(application: InputObject, kind: ImageKind) -> None:
     low = parse(link(application, kind, base_address=0x1000_0000))
     high = parse(link(application, kind, base_address=0x7654_3000))
-    named = {
-        entry.address
-        for block in low.relocations
-        for entry in block.entries
-        if entry.type == lief.PE.RelocationEntry.BASE_TYPES.DIR64
-    }
+    named = set(address_words(low))
     changed = set()
     for section, other in zip(low.sections, high.sections, strict=True):
         one, two = bytes(section.content), bytes(other.content)
@@ -126,10 +127,36 @@ def test_the_kernel_carries_the_same_list_for_its_boot_code(application: InputOb
     parsed = parse(image)
     size = places["__relocations_end"] - places["__relocations_start"]
     table = bytes(parsed.get_content_from_virtual_address(places["__relocations_start"], size))
-    entries = [entry for block in parsed.relocations for entry in block.entries]
-    named = [entry.address for entry in entries if entry.type == lief.PE.RelocationEntry.BASE_TYPES.DIR64]
+    named = address_words(parsed)
     assert list(struct.unpack(f"<{size // 4}I", table)) == sorted(named)
     assert len(named) >= 3
+
+
+def test_relocating_a_kernel_twice_gives_its_twin(application: InputObject) -> None:
+    """What firmware does at its load address and boot code after it, against the link at the high base."""
+    image = link(application, ImageKind.KERNEL_PE)
+    assert image.debug_file is not None
+    parsed, load_address, high = parse(image), 0x1_2345_6000, 0xFFFF_FFFF_8000_0000
+    memory = bytearray(parsed.optional_header.sizeof_image)
+    for section in parsed.sections:
+        content = bytes(section.content)[: section.virtual_size]
+        memory[section.virtual_address : section.virtual_address + len(content)] = content
+    words = address_words(parsed)
+    for difference in (load_address, high - load_address):
+        for word in words:
+            value = struct.unpack_from("<Q", memory, word)[0] + difference
+            struct.pack_into("<Q", memory, word, value & (1 << 64) - 1)
+    for segment in ELFFile(io.BytesIO(image.debug_file)).iter_segments("PT_LOAD"):
+        start = segment["p_vaddr"] - high
+        assert memory[start : start + segment["p_filesz"]] == segment.data()
+
+
+def test_boot_code_only_writes_where_firmware_lets_it(application: InputObject) -> None:
+    parsed = parse(link(application, ImageKind.KERNEL_PE))
+    writable = [s for s in parsed.sections if s.has_characteristic(lief.PE.Section.CHARACTERISTICS.MEM_WRITE)]
+    spans = [(section.virtual_address, section.virtual_address + section.virtual_size) for section in writable]
+    addresses = address_words(parsed)
+    assert addresses and all(any(first <= address < last for first, last in spans) for address in addresses)
 
 
 def test_part_symbols_bound_the_sections(application: InputObject) -> None:
