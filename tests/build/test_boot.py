@@ -199,8 +199,12 @@ def test_what_qemu_refuses_is_shown(flash: Path, disk: Path) -> None:
 
 def start_build_py(flash: Path, disk: Path, *words: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, str(ROOT / "build.py"), "run", "--image", str(disk), "--firmware", str(flash), *words]
+    # An owner that is killed cannot put its folder away; pytest does it then.
+    environment = {**os.environ, "TMPDIR": str(disk.parent)}
     pipe = subprocess.PIPE
-    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, start_new_session=True)
+    return subprocess.Popen(
+        command, env=environment, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, start_new_session=True
+    )
 
 
 def machines_with(disk: Path) -> list[int]:
