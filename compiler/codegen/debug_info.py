@@ -27,7 +27,8 @@ class DebugInfo:
         file = self.file(unit_file)
         self.unit = self.node(
             f'distinct !DICompileUnit(language: DW_LANG_C11, file: !{file}, producer: "pyc", '
-            f"isOptimized: {'true' if optimised else 'false'}, runtimeVersion: 0, emissionKind: FullDebug, nameTableKind: None)"
+            f"isOptimized: {'true' if optimised else 'false'}, runtimeVersion: 0, emissionKind: FullDebug, "
+            "nameTableKind: None)"
         )
         self._signature = self.node(f"!DISubroutineType(types: !{self.node('!{null}')})")
 
@@ -54,8 +55,8 @@ class DebugInfo:
         linkage = escape(function.symbol.encode())
         return self.node(
             f'distinct !DISubprogram(name: "{name}", linkageName: "{linkage}", scope: !{file}, file: !{file}, '
-            f"line: {function.line}, type: !{self._signature}, scopeLine: {function.line}, spFlags: DISPFlagDefinition, "
-            f"unit: !{self.unit})"
+            f"line: {function.line}, type: !{self._signature}, scopeLine: {function.line}, "
+            f"spFlags: DISPFlagDefinition, unit: !{self.unit})"
         )
 
     def location(self, scope: int, file: str | None, line: int) -> str:
@@ -87,8 +88,8 @@ class DebugInfo:
     def argument(self, scope: int, position: int, name: str, line: int, file: str, type_number: int) -> int:
         """A formal parameter, position from 1."""
         return self.node(
-            f'!DILocalVariable(name: "{escape(name.encode())}", arg: {position}, scope: !{scope}, file: !{self.file(file)}, '
-            f"line: {line}, type: !{type_number})"
+            f'!DILocalVariable(name: "{escape(name.encode())}", arg: {position}, scope: !{scope}, '
+            f"file: !{self.file(file)}, line: {line}, type: !{type_number})"
         )
 
     def nodes(self) -> list[str]:

@@ -170,9 +170,8 @@ class FunctionText:
                 function = self.function
                 variable = debug.argument(scope, position, parameter.name, function.line, function.file, kind)
                 place = self._suffix.removeprefix(", !dbg ")
-                self.lines.append(
-                    f"    #dbg_value({llvm_type(parameter.rep)} {self.name(parameter)}, !{variable}, !DIExpression(), {place})"
-                )
+                value = f"{llvm_type(parameter.rep)} {self.name(parameter)}"
+                self.lines.append(f"    #dbg_value({value}, !{variable}, !DIExpression(), {place})")
 
     def _block(self, block: Block) -> None:
         self.lines.append(f"{self._labels[block]}:")

@@ -188,9 +188,8 @@ def _allocate(op: ops.AllocateObject, text: FunctionText) -> None:
     """Header and zeroed fields are written only when there is memory."""
     size = str(op.size)
     if op.trailing is not None:
-        size = text.let(
-            f"call i64 {text.use_intrinsic('llvm.uadd.sat.i64', 'i64', 'i64, i64')}(i64 {text.operand(op.trailing)}, i64 {size})"
-        )
+        saturating = text.use_intrinsic("llvm.uadd.sat.i64", "i64", "i64, i64")
+        size = text.let(f"call i64 {saturating}(i64 {text.operand(op.trailing)}, i64 {size})")
     text.put(f"{text.name(op)} = call noalias ptr {text.unit.use_runtime('pyc_allocate')}(i64 {size})")
     text.failed[op] = text.let(f"icmp eq ptr {text.name(op)}, null")
     start, later = len(text.lines), text.lines

@@ -7,12 +7,18 @@ else (immortal objects have a negative count and may lie in read-only memory; nu
 
 from __future__ import annotations
 
+
+def _traceback(what: str) -> str:
+    """(exception, function record, line)."""
+    return f"declare hidden void @pyc_traceback_{what}(ptr noundef, ptr noundef, i64 noundef) nounwind cold"
+
+
 ENTRIES = {
     "pyc_allocate": "declare hidden noalias ptr @pyc_allocate(i64 noundef) nounwind",
     "pyc_free": "declare hidden void @pyc_free(ptr noundef) nounwind",
     "pyc_release_last": "declare hidden void @pyc_release_last(ptr noundef) nounwind cold",
-    "pyc_traceback_start": "declare hidden void @pyc_traceback_start(ptr noundef, ptr noundef, i64 noundef) nounwind cold",
-    "pyc_traceback_add": "declare hidden void @pyc_traceback_add(ptr noundef, ptr noundef, i64 noundef) nounwind cold",
+    "pyc_traceback_start": _traceback("start"),
+    "pyc_traceback_add": _traceback("add"),
     "pyc_panic": "declare hidden void @pyc_panic(ptr noundef) nounwind noreturn cold",
 }
 """Functions that the runtime defines. `pyc_allocate` gives null when there is no memory, `pyc_release_last` drops an
@@ -22,12 +28,18 @@ _RARE = '!prof !{!"branch_weights", i32 1, i32 200}'
 _USUAL = '!prof !{!"branch_weights", i32 200, i32 1}'
 
 
+def _look(change: str) -> str:
+    """Read the count; atomically where it changes atomically."""
+    atomic, order = ("atomic ", " monotonic") if "atomicrmw" in change else ("", "")
+    return f"%count = load {atomic}i64, ptr %object{order}, align 8"
+
+
 def _retain(name: str, change: str) -> str:
     return f"""define internal void @{name}(ptr %object) {{HOT}} {{
   %null = icmp eq ptr %object, null
   br i1 %null, label %done, label %look
 look:
-  %count = load {"atomic " if "atomic" in change else ""}i64, ptr %object{" monotonic" if "atomic" in change else ""}, align 8
+  {_look(change)}
   %mortal = icmp sgt i64 %count, 0
   br i1 %mortal, label %more, label %done, {_USUAL}
 more:
@@ -43,7 +55,7 @@ def _release(name: str, change: str, place: str) -> str:
   %null = icmp eq ptr %object, null
   br i1 %null, label %done, label %look
 look:
-  %count = load {"atomic " if "atomic" in change else ""}i64, ptr %object{" monotonic" if "atomic" in change else ""}, align 8
+  {_look(change)}
   %mortal = icmp sgt i64 %count, 0
   br i1 %mortal, label %less, label %done, {_USUAL}
 less:

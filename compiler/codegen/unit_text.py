@@ -16,6 +16,7 @@ from compiler.codegen.debug_info import DebugInfo
 from compiler.codegen.function_text import FunctionText
 from compiler.codegen.runtime_support import ENTRIES, HELPERS
 from compiler.codegen.type_map import calling_convention, escape, llvm_type, result_type, symbol
+from compiler.codegen.unit_plan import UnitPlan
 from compiler.ir.module import Function, Program
 from compiler.ir.ops import Signature
 from compiler.target import Profile, TargetSpec
@@ -33,31 +34,35 @@ LIBRARY_NAMES = frozenset({"memcpy", "memmove", "memset", "memcmp", "bcmp", "str
 """LLVM would turn the loop inside one of these into a call of itself."""
 
 
-def unit_text(program: Program, unit: str, target: TargetSpec, options: CodegenOptions) -> str:
-    """LLVM text of one unit of a program that has passed all passes."""
-    return _Unit(program, unit, target, options).text()
+def unit_text(
+    program: Program, unit: str, target: TargetSpec, options: CodegenOptions, plan: UnitPlan | None = None
+) -> str:
+    """LLVM text of one unit of a program that has passed all passes. One `plan` serves all units of a program."""
+    return _Unit(program, unit, target, options, plan if plan is not None else UnitPlan(program)).text()
 
 
 def units_of(program: Program) -> list[str]:
     """The names of all units, in order of first appearance."""
-    names = dict.fromkeys(function.unit for function in program.functions.values())
-    names.update(dict.fromkeys(item.unit for item in program.data.values()))
-    return list(names)
+    return UnitPlan(program).names
 
 
 class _Unit:
     """Collects one unit; implements function_text.UnitContext."""
 
-    def __init__(self, program: Program, unit: str, target: TargetSpec, options: CodegenOptions) -> None:
+    def __init__(
+        self, program: Program, unit: str, target: TargetSpec, options: CodegenOptions, plan: UnitPlan
+    ) -> None:
         self.program = program
         self.target = target
         self.options = options
-        self.functions = [function for function in program.functions.values() if function.unit == unit]
-        self.items = [item for item in program.data.values() if item.unit == unit]
+        self.functions = plan.functions.get(unit, [])
+        self.items = plan.items.get(unit, [])
+        self.foreign = plan.foreign_bodies(unit) if options.optimise else []
         self.name = unit
         file = self.functions[0].file if self.functions else unit
         self.debug = DebugInfo(file, options.optimise) if options.debug_lines and self.functions else None
-        self._defined = {function.symbol for function in self.functions} | {item.symbol for item in self.items}
+        self._defined = {function.symbol for function in (*self.functions, *self.foreign)}
+        self._defined |= {item.symbol for item in self.items}
         self._spelled: dict[str, str] = {}
         self._used: dict[str, None] = {}
         self._intrinsics: dict[str, str] = {}
@@ -122,6 +127,8 @@ class _Unit:
                 assembly += _assembly(function)
             else:
                 bodies += self._function(function)
+        for function in self.foreign:
+            bodies += self._function(function, "available_externally hidden ")
         items = [data_text.data_text(item, self.target.position_independent, self.use_symbol) for item in self.items]
         helpers = [self._helper(name) for name in self._helpers]
         lines = [
@@ -145,8 +152,8 @@ class _Unit:
         data = text.encode() + b"\0"
         return f'{name} = private unnamed_addr constant [{len(data)} x i8] c"{escape(data)}", align 1'
 
-    def _function(self, function: Function) -> list[str]:
-        linkage = "dso_local " if function.exported else "hidden "
+    def _function(self, function: Function, linkage: str = "") -> list[str]:
+        linkage = linkage or ("dso_local " if function.exported else "hidden ")
         section = escape((function.section or f".text.{function.symbol}").encode())
         return FunctionText(function, self).print(linkage, self._attribute_group(function), f' section "{section}"')
 

@@ -88,6 +88,9 @@ class Program:
     """Functions defined elsewhere (module assembly, linker)."""
     defects: dict[str, str] = field(default_factory=dict)
     """Defect name → symbol of its preallocated exception object."""
+    defect_classes: set[str] = field(default_factory=set)
+    """Descriptor symbols of the classes whose instances are defects too (`raise IndexError(…)`); conditions are the
+    rest."""
     entry_symbol: str = "_start"
 
     def signature(self, symbol: str) -> Signature:

@@ -505,7 +505,8 @@ class Call(Operation):
 
 @dataclass(slots=True, eq=False)
 class CallIndirect(Operation):
-    """Call through a code address."""
+    """Call through a code address. `targets`: every function that it can reach, where the closed world tells (overrides
+    of a method); None: unknown, so the call has all effects."""
 
     may_raise: ClassVar[bool] = True
     owned_result: ClassVar[bool] = True
@@ -513,6 +514,7 @@ class CallIndirect(Operation):
     signature: Signature
     arguments: tuple[Value, ...]
     rep: Rep
+    targets: tuple[str, ...] | None = None
 
 
 @dataclass(slots=True, eq=False)

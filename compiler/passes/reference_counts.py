@@ -67,6 +67,9 @@ def _clobbers_itself(function: Function, program: Program, callers: dict[str, li
                         callers.setdefault(symbol, []).append(function.symbol)
                     else:
                         clobbers = True
+                case ops.CallIndirect(targets=targets) if targets is not None:
+                    for target in targets:
+                        callers.setdefault(target, []).append(function.symbol)
                 case ops.CallIndirect() | ops.Take():
                     clobbers = True
                 case ops.Store(_, _, value, replaces):
@@ -110,8 +113,9 @@ def _promoted(facts: Ownership, alive: Liveness, preserving: set[str]) -> int:
                 case ops.Call(symbol):
                     if symbol not in preserving:
                         found |= (remaining | use) & facts.loads
-                case ops.CallIndirect():
-                    found |= (remaining | use) & facts.loads
+                case ops.CallIndirect(targets=targets):
+                    if targets is None or not preserving.issuperset(targets):
+                        found |= (remaining | use) & facts.loads
                 case ops.Store(_, _, value, True) if managed(value.rep):
                     found |= remaining & facts.loads
                 case ops.Take():

@@ -21,6 +21,7 @@ from compiler.passes import (
     reference_counts,
     uninitialised,
 )
+from compiler.passes.effects import Violation, find_violations
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +93,14 @@ class PassOptions:
 
 @dataclass(slots=True)
 class PassResult:
-    """Seconds per pass."""
+    """Seconds per pass, and the declarations that do not hold (the pipeline makes diagnostics of them)."""
 
     seconds: dict[str, float] = field(default_factory=dict)
+    violations: list[Violation] = field(default_factory=list)
 
 
 def run_passes(program: Program, options: PassOptions | None = None) -> PassResult:
-    """Run all passes over the program, in place."""
+    """Run all passes over the program, in place. Effects are looked for last before handlers disappear."""
     options = options if options is not None else PassOptions()
     result = PassResult()
     if options.verify_each:
@@ -107,6 +109,8 @@ def run_passes(program: Program, options: PassOptions | None = None) -> PassResu
         if row.optional and row.name in options.skip:
             continue
         start = time.perf_counter()
+        if row.name == "error_returns":
+            result.violations = find_violations(program)
         _run(row, program)
         result.seconds[row.name] = time.perf_counter() - start
         if options.verify_each:

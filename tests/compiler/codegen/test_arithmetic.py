@@ -1,7 +1,7 @@
 """Every integer operation against Python's own integers, at -O0 and optimised, results and failures alike.
 
-The functions are built as IR, go through all passes and the code generator, and run in this process; a failure comes back as
-the address of the defect's object.
+The functions are built as IR, go through all passes and the code generator, and run in this process; a failure comes
+back as the address of the defect's object.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """A machine that runs IR on fake objects and notices every mistake with counts.
 
 It runs the same function before the passes (failures implicit, memory collected by Python) and after them (failures are
-edges, counts explicit). Fake objects have real counts: touching a dead one, releasing it twice, or keeping one for ever is a
-CountError. What a program decides by itself (which way a branch goes, whether a call fails) comes from a list of decisions,
-so that both runs decide alike.
+edges, counts explicit). Fake objects have real counts: touching a dead one, releasing it twice, or keeping one for ever
+is a CountError. What a program decides by itself (which way a branch goes, whether a call fails) comes from a list of
+decisions, so that both runs decide alike.
 """
 
 from __future__ import annotations
@@ -344,7 +344,8 @@ def _reaches_itself(made: FakeObject) -> bool:
 
 
 def _held_by_cycle(made: FakeObject, heap: list[FakeObject], cyclic: set[int]) -> bool:
-    """Whether the count that is left comes from objects that live in a cycle; then it must agree with the references."""
+    """Whether the count that is left comes from objects that live in a cycle; then it must agree with the
+    references."""
     references = sum(_targets(other).count(made) for other in heap if not other.dead)
     if made.count != references:
         raise CountError(f"{made} has count {made.count} and {references} references")

@@ -1,7 +1,7 @@
 """Counts are right on random control flow: nothing is used after its end, nothing is released twice, nothing leaks.
 
-A random function (blocks, loops, handlers, both kinds of locals, memory, aggregates, raw addresses) runs before the passes
-with collected memory and after them with counted memory; what a caller sees must be the same.
+A random function (blocks, loops, handlers, both kinds of locals, memory, aggregates, raw addresses) runs before the
+passes with collected memory and after them with counted memory; what a caller sees must be the same.
 """
 
 from __future__ import annotations
