@@ -103,13 +103,16 @@ def test_history_keeps_the_draft_and_no_repetitions() -> None:
 
 
 def test_history_and_lines_are_bounded() -> None:
-    terminal = Terminal(3000)
+    terminal = Terminal(60)
     for number in range(MAX_HISTORY + 5):
         terminal.type(f"{number}\r")
     terminal.type(UP * (MAX_HISTORY + 9))
     assert terminal.row() == "> 5"
-    terminal.type("\x15" + "x" * (MAX_LINE + 10) + "\r")
-    assert terminal.editor.line == "x" * MAX_LINE
+    editor = LineEditor()
+    for _ in range(MAX_LINE + 10):
+        editor.feed(ord("x"))
+    assert editor.take_echo().count("\a") == 10
+    assert editor.feed(13) is LineEvent.FINISHED and editor.line == "x" * MAX_LINE
 
 
 @given(st.lists(st.sampled_from(["a", "b ", "ü", "\x7f", LEFT, RIGHT, HOME, END, DELETE, "\x17", "\x0b", "\x15", UP,

@@ -65,7 +65,8 @@ def test_output_becomes_text(output: str, rows: list[str], cursor: tuple[int, in
 @pytest.mark.parametrize(
     ("codes", "colours"),
     [("", (7, 0)), ("31", (1, 0)), ("1;31", (9, 0)), ("1;31;22", (1, 0)), ("97;104", (15, 12)), ("7", (0, 7)),
-     ("31;42;0", (7, 0)), ("38;5;200;31", (1, 0)), ("48;2;1;2;3;32", (2, 0)), ("31;39;41;49", (7, 0)), ("7;27", (7, 0))],
+     ("31;42;0", (7, 0)), ("38;5;200;31", (1, 0)), ("48;2;1;2;3;32", (2, 0)), ("31;39;41;49", (7, 0)),
+     ("7;27", (7, 0))],
 )  # fmt: skip
 def test_colours(codes: str, colours: tuple[int, int]) -> None:
     cell = screen_after(f"\x1b[{codes}mx").grid.cell(0, 0)
@@ -191,7 +192,7 @@ def test_the_glyph_table_is_made_from_the_drawings() -> None:
 
 
 def test_every_character_has_a_shape_of_its_own() -> None:
-    shapes = {}
+    shapes: dict[tuple[int, ...], list[str]] = {}
     for character in font_drawing.characters():
         assert font.has_glyph(ord(character))
         rows = tuple(font.glyph_row(ord(character), row) for row in range(16))

@@ -144,7 +144,8 @@ def test_any_configuration_space_is_decoded(space: bytes) -> None:
 
 @pytest.mark.parametrize(
     ("address", "offset", "value"),
-    [(PciAddress(0, 0, 0), 0, 0x80000000), (PciAddress(1, 2, 3), 0x10, 0x80011310), (PciAddress(255, 31, 7), 0xFF, 0x80FFFFFC)],
+    [(PciAddress(0, 0, 0), 0, 0x80000000), (PciAddress(1, 2, 3), 0x10, 0x80011310),
+     (PciAddress(255, 31, 7), 0xFF, 0x80FFFFFC)],
 )  # fmt: skip
 def test_config_address_has_the_fields_of_the_specification(address: PciAddress, offset: int, value: int) -> None:
     assert config_address(address, offset) == value
