@@ -49,7 +49,7 @@ def is_at(text: str, index: int, letter: str) -> bool:
     return index < len(text) and text[index] == letter
 
 
-def read_spec(text: str, default_align: str) -> FormatSpec:
+def read_spec(text: str, default_align: str, type_name: str) -> FormatSpec:
     spec = FormatSpec(default_align)
     index = _read_alignment(text, spec)
     filled = index == 2
@@ -71,7 +71,7 @@ def read_spec(text: str, default_align: str) -> FormatSpec:
     end = end_of_digits(text, index)
     if end > index:
         spec.width = read_number(text, index, end)
-    return _read_tail(text, end, spec)
+    return _read_tail(text, end, spec, type_name)
 
 
 def _read_alignment(text: str, spec: FormatSpec) -> int:
@@ -86,7 +86,7 @@ def _read_alignment(text: str, spec: FormatSpec) -> int:
     return 0
 
 
-def _read_tail(text: str, index: int, spec: FormatSpec) -> FormatSpec:
+def _read_tail(text: str, index: int, spec: FormatSpec, type_name: str) -> FormatSpec:
     """Grouping, precision and type."""
     if is_at(text, index, ","):
         spec.separator = ","
@@ -106,9 +106,11 @@ def _read_tail(text: str, index: int, spec: FormatSpec) -> FormatSpec:
         spec.precision = read_number(text, index, end)
         index = end
     if len(text) - index > 1:
-        raise ValueError("Invalid format specifier")
+        raise ValueError("Invalid format specifier '" + text + "' for object of type '" + type_name + "'")
     if index < len(text):
         spec.code = text[index]
+    elif type_name == "str":
+        spec.code = "s"
     _check_separator(spec)
     return spec
 
@@ -124,7 +126,7 @@ def _check_separator(spec: FormatSpec) -> None:
                 return
         case _:
             pass
-    raise ValueError("Cannot specify '" + spec.separator + "' with '" + spec.code + "'.")
+    raise ValueError("Cannot specify '" + spec.separator + "' with '" + shown_code(spec.code) + "'.")
 
 
 def end_of_digits(text: str, index: int) -> int:
@@ -145,11 +147,15 @@ def read_number(text: str, start: int, end: int) -> int:
     return value
 
 
+def shown_code(code: str) -> str:
+    """A type code in a message: as it is, or by number where it would not be seen."""
+    if " " < code < "\x80":
+        return code
+    return "\\x" + hex(ord(code))[2:]
+
+
 def unknown_code(code: str, type_name: str) -> ValueError:
-    shown = code
-    if not " " < code < "\x80":
-        shown = "\\x" + hex(ord(code))[2:]
-    return ValueError("Unknown format code '" + shown + "' for object of type '" + type_name + "'")
+    return ValueError("Unknown format code '" + shown_code(code) + "' for object of type '" + type_name + "'")
 
 
 def align_text(text: str, spec: FormatSpec) -> str:

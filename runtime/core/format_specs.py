@@ -22,8 +22,8 @@ from runtime.lang import u64
 def format_string(value: str, spec: str) -> str:
     if spec == "":
         return value
-    layout = read_spec(spec, "<")
-    if layout.code != "" and layout.code != "s":
+    layout = read_spec(spec, "<", "str")
+    if layout.code != "s":
         raise unknown_code(layout.code, "str")
     _refuse_for_text(layout)
     if layout.precision != NONE and layout.precision < len(value):
@@ -42,8 +42,6 @@ def _refuse_for_text(layout: FormatSpec) -> None:
         raise ValueError("Alternate form (#) not allowed in string format specifier")
     if layout.align == "=":
         raise ValueError("'=' alignment not allowed in string format specifier")
-    if layout.separator != "":
-        raise ValueError("Cannot specify '" + layout.separator + "' with 's'.")
 
 
 def format_int(value: int, spec: str) -> str:
@@ -59,7 +57,7 @@ def format_unsigned(value: u64, spec: str) -> str:
 
 
 def _format_magnitude(magnitude: u64, negative: bool, spec: str) -> str:
-    layout = read_spec(spec, ">")
+    layout = read_spec(spec, ">", "int")
     if layout.code == "c":
         return _format_character(magnitude, negative, layout)
     digits, prefix = _digits_for(magnitude, layout)
@@ -72,7 +70,7 @@ def _refuse_for_int(layout: FormatSpec) -> None:
     if layout.precision != NONE:
         raise ValueError("Precision not allowed in integer format specifier")
     if layout.positive_zero:
-        raise ValueError("Negative zero coercion (z) not allowed in format specifier with integer presentation type")
+        raise ValueError("Negative zero coercion (z) not allowed in integer format specifier")
 
 
 def _digits_for(magnitude: u64, layout: FormatSpec) -> tuple[str, str]:

@@ -16,9 +16,7 @@ from tests.runtime.core.simulated_objects import plain
 pytestmark = pytest.mark.usefixtures("core")
 
 ALPHABETS = ["ab", "aß ", "aΣσ\u0345'", "ab\U0001f600\n", " \t\u2028x\r\n", "\u01c5Ǆıİŉ"]
-texts = st.one_of(
-    *(st.text(alphabet=alphabet, max_size=24) for alphabet in ALPHABETS), st.text(max_size=30)
-)
+texts = st.one_of(*(st.text(alphabet=alphabet, max_size=24) for alphabet in ALPHABETS), st.text(max_size=30))
 bounds = st.one_of(st.integers(-30, 30), st.just(2**63 - 1), st.just(-(2**63) + 40))
 
 
