@@ -110,6 +110,21 @@ class ConstantSymbol:
     span: Span
 
 
+@dataclass(slots=True, eq=False)
+class TypeAliasSymbol:
+    """`Name = some type` at module level."""
+
+    name: str
+    type: Type
+
+
+@dataclass(slots=True, eq=False)
+class GlobalSymbol:
+    """A module-level variable with storage."""
+
+    variable: GlobalVariable
+
+
 Symbol = (
     ModuleSymbol
     | VocabularySymbol
@@ -120,14 +135,6 @@ Symbol = (
     | FunctionPointerInfo
     | FunctionInfo
     | TypeVariable
-    | "GlobalVariable"
-    | "TypeAliasSymbol"
+    | TypeAliasSymbol
+    | GlobalSymbol
 )
-
-
-@dataclass(slots=True, eq=False)
-class TypeAliasSymbol:
-    """`Name = some type` at module level."""
-
-    name: str
-    type: Type

@@ -102,8 +102,12 @@ class TypedProgram:
     bodies: list[ModuleBody] = field(default_factory=list)
     """In import order."""
     main_module: str = "__main__"
+    files: dict[str, str] = field(default_factory=dict)
+    """Module name → source file as tracebacks show it."""
     runtime: dict[str, FunctionInstance] = field(default_factory=dict)
     """Runtime functions by 'module.name' that lowering itself calls."""
+    virtual_methods: list[tuple[ClassInfo, str]] = field(default_factory=list)
+    """Methods called through the vtable, by the class that owns the slot, in slot order."""
     builtin_classes: dict[str, ClassType] = field(default_factory=dict)
     """'str', 'bytes', 'list', exceptions … by Python name."""
 
@@ -464,9 +468,11 @@ class MakeTable(Typed):
 
 @dataclass(slots=True, eq=False)
 class MakeList(Typed):
-    """A list display; only inside compile-time initial values (elsewhere it is a call sequence)."""
+    """A list display: `construct` makes the empty list with room, then `append` adds each item. At compile time it is static data."""
 
     items: list[Expression]
+    construct: Construct
+    append: FunctionInstance
 
 
 @dataclass(slots=True, eq=False)
