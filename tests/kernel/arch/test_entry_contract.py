@@ -1,4 +1,4 @@
-"""Entry code against the structures it fills: order of the pushes, offsets, and that both assemblers take every text."""
+"""Entry code against the structures it fills: order of the pushes, offsets, and both assemblers take every text."""
 
 from __future__ import annotations
 
