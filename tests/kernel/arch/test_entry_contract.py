@@ -27,7 +27,7 @@ def naked_functions() -> list[tuple[str, str, str]]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.FunctionDef) and any(ast.unparse(d) == "naked" for d in node.decorator_list):
                 calls = [call for call in ast.walk(node) if isinstance(call, ast.Call)]
-                text = next(call.args[0].value for call in calls if ast.unparse(call.func) == "assembly")
+                text = next(ast.literal_eval(call.args[0]) for call in calls if ast.unparse(call.func) == "assembly")
                 found.append((".".join(path.relative_to(ROOT).with_suffix("").parts), node.name, text))
     return found
 

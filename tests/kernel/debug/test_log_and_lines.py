@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compiler.formats import line_table
+from kernel.config import LOG_HISTORY_BYTES
 from kernel.debug import line_lookup, log
 from kernel.debug.log_sink import LogSink
 from kernel.debug.raw_serial import LINE_STATUS, SCRATCH, TRANSMIT_HOLDING, RawSerial
@@ -61,7 +62,7 @@ def test_the_history_keeps_the_latest(shown: Collector) -> None:
         log.end_line()
     screen = Collector()
     log.register_screen(screen)
-    assert screen.text == shown.text[-log.LOG_HISTORY_BYTES :]
+    assert screen.text == shown.text[-LOG_HISTORY_BYTES:]
 
 
 class FakePort:
