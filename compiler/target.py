@@ -36,7 +36,7 @@ class TargetSpec:
     features: str
     """LLVM's comma-separated list; empty: baseline x86-64 with SSE2."""
     frame_limit: int | None
-    """Bytes; a function with a larger frame is refused (DESIGN §2, effects)."""
+    """Bytes; a function with a larger frame is refused (link/frame_sizes.py measures them)."""
     triple: str = "x86_64-unknown-none-elf"
     """System V ELF objects everywhere; the linker makes PE."""
     code_model: str = "small"

@@ -6,12 +6,6 @@ on every text; what it or the parser refuses is our fault, hence InternalError.
 
 from __future__ import annotations
 
-import os
-import re
-import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -30,21 +24,12 @@ class Optimisation(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class LargeFrame:
-    """A function whose stack frame is larger than the target allows."""
-
-    symbol: str
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
 class CompiledUnit:
     """One object file; `assembly` and `optimised_text` when they were asked for."""
 
     object: bytes
     assembly: str | None = None
     optimised_text: str | None = None
-    large_frames: tuple[LargeFrame, ...] = ()
 
 
 @lru_cache(maxsize=1)
@@ -52,6 +37,7 @@ def _initialise() -> None:
     """Once per process."""
     llvm.initialize_all_targets()
     llvm.initialize_all_asmprinters()
+    llvm.initialize_native_asmparser()
 
 
 @lru_cache(maxsize=8)
@@ -95,40 +81,4 @@ def compile_text(
     _optimise(module, machine, optimisation)
     optimised_text = str(module) if want_text else None
     assembly = machine.emit_assembly(module) if want_assembly else None
-    if target.frame_limit is None:
-        return CompiledUnit(machine.emit_object(module), assembly, optimised_text)
-    with _captured_errors() as printed:
-        data = machine.emit_object(module)
-    return CompiledUnit(data, assembly, optimised_text, _large_frames(printed))
-
-
-@contextmanager
-def _captured_errors() -> Iterator[list[str]]:
-    """What LLVM prints on descriptor 2: it reports frames nowhere else. Lines arrive when the block ends."""
-    lines: list[str] = []
-    sys.stderr.flush()
-    saved = os.dup(2)
-    with tempfile.TemporaryFile() as file:
-        os.dup2(file.fileno(), 2)
-        try:
-            yield lines
-        finally:
-            os.dup2(saved, 2)
-            os.close(saved)
-            file.seek(0)
-            lines += file.read().decode(errors="replace").splitlines()
-
-
-_FRAME = re.compile(r"stack frame size \((\d+)\) exceeds limit \(\d+\) in function '([^']*)'")
-
-
-def _large_frames(printed: list[str]) -> tuple[LargeFrame, ...]:
-    """LLVM's warnings about frames as data; anything else it printed goes where it would have gone."""
-    found: list[LargeFrame] = []
-    for line in printed:
-        match = _FRAME.search(line)
-        if match is not None:
-            found.append(LargeFrame(match.group(2), int(match.group(1))))
-        else:
-            print(line, file=sys.stderr)
-    return tuple(found)
+    return CompiledUnit(machine.emit_object(module), assembly, optimised_text)

@@ -176,8 +176,6 @@ class _Unit:
             all_words.append("noredzone")
         if self.target.features:
             all_words.append(f'"target-features"="{self.target.features}"')
-        if self.target.frame_limit is not None:
-            all_words.append(f'"warn-stack-size"="{self.target.frame_limit}"')
         text = " ".join(all_words)
         return f"#{self._attributes.setdefault(text, len(self._attributes))}"
 
