@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import time
 from pathlib import Path
 
@@ -157,3 +158,24 @@ def test_any_tree_reads_back(tmp_path_factory: pytest.TempPathFactory, tree: dic
     write_disk_image(image, files, partition_mebibytes=9)
     judges.check_file_system(image)
     assert judges.read_back(image, folder / "out") == files
+
+
+def test_the_protective_record_covers_the_disk() -> None:
+    image = make_disk_image({}, partition_mebibytes=9)
+    sectors = len(image) // 512
+    record = struct.pack("<B3sB3sII", 0, b"\x00\x02\x00", 0xEE, b"\xff\xff\xff", 1, sectors - 1)  # UEFI table 5.4
+    assert image[446:462] == record
+    assert image[462:512] == bytes(48) + b"\x55\xaa"
+
+
+def test_both_partition_tables_say_the_same() -> None:
+    image = make_disk_image({}, partition_mebibytes=9)
+    last = len(image) // 512 - 1
+    front, back = image[512:1024], image[last * 512 :]
+    assert front[12:16] == back[12:16] == (92).to_bytes(4, "little")
+    assert front[20:24] == back[20:24] == bytes(4)  # reserved
+    assert front[24:40] == back[32:40] + back[24:32]  # each names itself and the other
+    assert front[40:72] == back[40:72] and front[80:92] == back[80:92]
+    assert image[1024 : 1024 + 16384] == image[(last - 32) * 512 : last * 512]
+    assert image[1024 + 48 : 1024 + 56] == bytes(8)  # no attributes
+    assert front[92:] == back[92:] == bytes(420)

@@ -234,3 +234,17 @@ def test_the_map_names_sections_and_sizes(program: list[InputObject]) -> None:
     assert by_size[0].split() == ["20000", "bss", "zeros", "hello.o"]
     sizes = [int(line.split()[0]) for line in by_size]
     assert sizes == sorted(sizes, reverse=True)
+
+
+def test_unused_fields_are_zero(program: list[InputObject]) -> None:
+    data = link_elf(*program).data
+    file = ELFFile(io.BytesIO(data))
+    assert file["e_flags"] == 0
+    assert data[9:16] == bytes(7)  # EI_ABIVERSION and padding
+    start = file["e_shoff"]
+    assert data[start : start + 64] == bytes(64)  # section header 0 (gABI, "Section Header Table")
+    for section in file.iter_sections():
+        links = {"SHT_SYMTAB"}
+        assert (section["sh_link"], section["sh_info"]) == (0, 0) or section["sh_type"] in links, section.name
+        assert section["sh_addr"] == 0 or section["sh_flags"] & 2
+        assert section["sh_addralign"] <= 1 or section["sh_offset"] % section["sh_addralign"] == 0 or section.is_null()

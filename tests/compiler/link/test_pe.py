@@ -243,3 +243,18 @@ def test_firmware_starts_the_image_from_the_disk(application: InputObject, kind:
             machine.kill()
             machine.wait()
     assert b"LINK GOOD" in transcript.read_bytes()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_unused_fields_are_zero(application: InputObject, kind: ImageKind) -> None:
+    parsed = parse(link(application, kind))
+    header, optional = parsed.header, parsed.optional_header
+    assert (header.pointerto_symbol_table, header.numberof_symbols) == (0, 0)
+    assert (optional.major_linker_version, optional.minor_linker_version) == (0, 0)
+    assert (optional.major_image_version, optional.major_subsystem_version, optional.win32_version_value) == (0, 0, 0)
+    assert (optional.loader_flags, optional.numberof_rva_and_size) == (0, 16)
+    for section in parsed.sections:
+        assert (section.pointerto_relocation, section.numberof_relocations) == (0, 0)
+        assert (section.pointerto_line_numbers, section.numberof_line_numbers) == (0, 0)
+    for number, directory in enumerate(parsed.data_directories):
+        assert (directory.rva, directory.size) == (0, 0) or number == 5

@@ -142,3 +142,16 @@ def test_tables_of_sections_are_contiguous_and_bounded() -> None:
     image = link_elf(start_using("__start_fixups", "__stop_fixups"), *entries)
     assert address_of(image, "__stop_fixups") - address_of(image, "__start_fixups") == 24
     assert b"".join(n.to_bytes(8, "little") for n in range(3)) in image.data
+
+
+def test_one_strong_reference_makes_a_name_required() -> None:
+    weak = assemble('.weak absent\n.section .data.w,"aw"\n.globl w\nw: .quad absent', "weak.o")
+    strong = assemble('.section .data.s,"aw"\n.globl s\ns: .quad absent', "strong.o")
+    for objects in ((weak, strong), (strong, weak)):
+        with pytest.raises(LinkError, match="symbol absent is not defined"):
+            link_elf(start_using("w", "s"), *objects)
+    link_elf(start_using("w"), weak, weak_again())
+
+
+def weak_again() -> InputObject:
+    return assemble('.weak absent\n.section .data.v,"awR"\n.globl v\nv: .quad absent', "again.o")
