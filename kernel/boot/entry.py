@@ -113,14 +113,14 @@ def switch_to_own_tables() -> NoReturn:
     try:
         enable_no_execute()
         build_kernel_tables()
+        stages.reached(Stage.TABLES_BUILT)
+        fill_switch_parameters()
+        if BOOT_INFO.low_page != 0:
+            parameters = high_address(pointer_to(SWITCH).address)
+            leave_five_levels(function_address(enter_high_half), parameters)
+        enter_high_half(pointer_to(SWITCH))
     except BaseException:
         panic("the page tables of the kernel cannot be built")
-    stages.reached(Stage.TABLES_BUILT)
-    fill_switch_parameters()
-    if BOOT_INFO.low_page != 0:
-        parameters = high_address(pointer_to(SWITCH).address)
-        leave_five_levels(function_address(enter_high_half), parameters)
-    enter_high_half(pointer_to(SWITCH))
 
 
 def fill_switch_parameters() -> None:

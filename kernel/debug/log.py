@@ -14,7 +14,7 @@ from __future__ import annotations
 from kernel.config import LOG_HISTORY_BYTES
 from kernel.debug.log_sink import LogSink
 from kernel.debug.raw_serial import RAW_SERIAL
-from runtime.lang import new_array, truncate, u8, u64
+from runtime.lang import Ptr, export, new_array, truncate, u8, u64
 
 HISTORY = new_array(u8, LOG_HISTORY_BYTES)
 
@@ -110,3 +110,20 @@ def use_serial_only() -> None:
     LOG.serial = RAW_SERIAL
     LOG.screen = None
     LOG.extra = None
+
+
+@export("pyc_write")
+def write_for_language(descriptor: u64, address: u64, length: u64) -> u64:
+    """Where the language runtime writes (tracebacks): the log, whatever the descriptor. Answers the bytes taken."""
+    text = Ptr[u8](address)
+    position: u64 = 0
+    while position < length:
+        LOG.put(int(text[position]))
+        position += 1
+    return length
+
+
+@export("pyc_is_terminal")
+def is_terminal(descriptor: u64) -> u64:
+    """What the runtime asks before it buffers: the log is none."""
+    return 0

@@ -15,7 +15,9 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from kernel.debug import backtrace, log
-from runtime.lang import Ptr, disable_interrupts, export, halt, no_inline, no_raise, read_frame_pointer, u64
+from runtime.core.exceptions import BaseException_
+from runtime.core.tracebacks import print_traceback
+from runtime.lang import Ptr, disable_interrupts, export, halt, no_inline, object_from_address, read_frame_pointer, u64
 
 
 def do_nothing() -> None:
@@ -60,10 +62,18 @@ def end_panic(address: u64, frame_pointer: u64) -> NoReturn:
     if PANIC.depth == 1:
         log.line("Traceback (most recent call first):")
         backtrace.print_backtrace(address, frame_pointer)
-        finish = PANIC.finish
-        finish()
+        run_finish_hook()
     log.line("The machine is halted.")
     stop()
+
+
+def run_finish_hook() -> None:
+    """Whatever the hook raises, the machine stops after it."""
+    try:
+        finish = PANIC.finish
+        finish()
+    except BaseException:
+        log.line("the end-of-panic hook failed")
 
 
 def stop() -> NoReturn:
@@ -73,37 +83,15 @@ def stop() -> NoReturn:
         halt()
 
 
-@export("kernel_defect")
-@no_raise
-@no_inline
-def report_defect(error: BaseException) -> None:
-    """An exception reached the top of a function that may not raise: the compiler calls this there."""
+@export("pyc_panic")
+def panic_on_exception(exception: u64) -> NoReturn:
+    """An exception reached the top of a function that may not raise: compiled code calls this there.
+
+    Two tracebacks: where the exception came from (the language's own), and who called the function it reached.
+    """
     frame_pointer = read_frame_pointer()
     own_frame = Ptr[u64](frame_pointer)
-    begin_panic("an exception reached the top of a function that must not raise")
-    log.write("  ")
-    log.line(type_name(error))
+    begin_panic("an exception reached a function that must not raise")
+    if PANIC.depth == 1:
+        print_traceback(object_from_address(BaseException_, exception))
     end_panic(own_frame[1] - 1, own_frame[0])
-
-
-def type_name(error: BaseException) -> str:
-    """The name of the exception's class, without formatting (which would allocate)."""
-    return EXCEPTION_TEXT.describe(error)
-
-
-class ExceptionText:
-    """Filled by the runtime's start code, which can read class descriptors; a constant until then."""
-
-    def __init__(self) -> None:
-        self.name_of: Callable[[BaseException], str] = no_name
-
-    def describe(self, error: BaseException) -> str:
-        name_of = self.name_of
-        return name_of(error)
-
-
-def no_name(error: BaseException) -> str:
-    return "exception"
-
-
-EXCEPTION_TEXT = ExceptionText()

@@ -29,7 +29,6 @@ from runtime.lang import (
     count_trailing_zeros,
     export,
     new_array,
-    no_raise,
     struct,
     u8,
     u64,
@@ -103,7 +102,6 @@ def initialise() -> None:
 
 
 @export("pyc_allocate")
-@no_raise
 def allocate(size: u64) -> u64:
     """Memory for `size` bytes, aligned to 16, or 0 when there is none."""
     if not HEAP.ready:
@@ -117,7 +115,6 @@ def allocate(size: u64) -> u64:
 
 
 @export("pyc_free")
-@no_raise
 def free(address: u64) -> None:
     """Take back what `allocate` handed out."""
     early = EARLY_ARENA.pointer.address

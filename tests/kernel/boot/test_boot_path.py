@@ -11,10 +11,11 @@ from kernel.arch.x86_64.address_layout import DEVICE_MEMORY, DIRECT_MAP, KERNEL_
 from kernel.arch.x86_64.page_table import GLOBAL, LARGE, NO_EXECUTE, WRITABLE, look_up, translate
 from kernel.arch.x86_64.physical_window import PHYSICAL_WINDOW
 from kernel.arch.x86_64.table_frames import TABLE_FRAMES
-from kernel.boot import entry, memory_map, uefi_tables
+from kernel.boot import entry, uefi_tables
 from kernel.boot.boot_info import BOOT_INFO, BootInfo, command_line, command_line_has, command_line_value
 from kernel.boot.high_half import SWITCH
 from kernel.boot.kernel_tables import build_kernel_tables
+from kernel.config import EXIT_BOOT_SERVICES_TRIES
 from runtime.host.arenas import memory
 from runtime.host.image import image
 from runtime.host.machine import SimulatedMachine, use_machine
@@ -97,7 +98,7 @@ def test_firmware_that_never_agrees_is_given_up() -> None:
     firmware = FakeFirmware(list(REGIONS), refusals=1000)
     with booted_with(firmware) as table:
         assert entry.prepare(NO_HANDLE, table) != uefi_tables.SUCCESS
-        assert firmware.calls.count("exit") == memory_map.EXIT_BOOT_SERVICES_TRIES
+        assert firmware.calls.count("exit") == EXIT_BOOT_SERVICES_TRIES
 
 
 def test_a_map_that_does_not_fit_is_an_error() -> None:
