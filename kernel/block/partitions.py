@@ -49,7 +49,7 @@ _NAME_UNITS: Final = 36
 # C12A7328-F81F-11D2-BA4B-00A0C93EC93B and EBD0A0A2-B9E5-4433-87C0-68B6B72699C7, as bytes on disk.
 _SYSTEM_GUID: Final = b"\x28\x73\x2a\xc1\x1f\xf8\xd2\x11\xba\x4b\x00\xa0\xc9\x3e\xc9\x3b"
 _BASIC_DATA_GUID: Final = b"\xa2\xa0\xd0\xeb\xe5\xb9\x33\x44\x87\xc0\x68\xb6\xb7\x26\x99\xc7"
-_UNUSED_GUID: Final = bytes(16)
+_UNUSED_GUID: Final = b"\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
 
 # MBR (table 5-1 and 5-2).
 _MBR_ENTRIES: Final = 446
@@ -58,7 +58,9 @@ _MBR_TYPE: Final = 4
 _MBR_FIRST: Final = 8
 _MBR_COUNT: Final = 12
 _MBR_SYSTEM: Final = 0xEF
-_MBR_FAT16_TYPES: Final[tuple[int, ...]] = (0x04, 0x06, 0x0E)
+_MBR_FAT16_SMALL: Final = 0x04
+_MBR_FAT16: Final = 0x06
+_MBR_FAT16_LBA: Final = 0x0E
 
 
 class PartitionKind(Enum):
@@ -248,7 +250,8 @@ def _mbr_kind(partition_type: int) -> PartitionKind:
     """Return what a partition type of the MBR stands for."""
     if partition_type == _MBR_SYSTEM:
         return PartitionKind.SYSTEM
-    return PartitionKind.FAT16 if partition_type in _MBR_FAT16_TYPES else PartitionKind.OTHER
+    is_fat16 = partition_type == _MBR_FAT16_SMALL or partition_type == _MBR_FAT16 or partition_type == _MBR_FAT16_LBA
+    return PartitionKind.FAT16 if is_fat16 else PartitionKind.OTHER
 
 
 def _read_sector(disk: BlockDevice, position: int) -> Array[u8]:

@@ -4,6 +4,7 @@ Newline, carriage return, backspace, tab; `ESC [` sequences for cursor movement 
 colours (m, with bright and default ones, bold as bright, reverse), saving the cursor (s u). A newline also returns to
 the first column, as terminals do for cooked output. Sequences that are not known, private modes and operating system
 commands are swallowed. Input is UTF-8 and hostile: parameters are bounded, the cursor cannot leave the grid.
+Nothing allocates after construction, so a panic can be shown.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Final
 
 from kernel.console.text_grid import BLACK, BLANK, LIGHT_GREY, TextGrid, make_cell
 from kernel.console.utf8_decoder import Utf8Decoder
+from runtime.lang import Array, new_array, u32
 
 _TAB_WIDTH: Final = 8
 _MAX_PARAMETERS: Final = 16
@@ -47,19 +49,27 @@ class Screen:
     _saved_row: int = 0
     _saved_column: int = 0
     _state: _State = _State.TEXT
-    _parameters: list[int]
+    _parameters: Array[u32]
+    _parameter_count: int = 1
     _is_private: bool = False
     _decoder: Utf8Decoder
 
     def __init__(self, grid: TextGrid) -> None:
         self.grid = grid
-        self._parameters = [0]
+        self._parameters = new_array(u32, _MAX_PARAMETERS)
         self._decoder = Utf8Decoder()
 
     def write(self, data: bytes) -> None:
         """Take output."""
         for byte in data:
             self.write_byte(byte)
+
+    def write_code_point(self, code: int) -> None:
+        """Take one character that is decoded already."""
+        if code < 0x80:
+            self.write_byte(code)
+        elif self._state is _State.TEXT:
+            self._show(code)
 
     def write_byte(self, byte: int) -> None:
         """Take one byte of output."""
@@ -83,8 +93,8 @@ class Screen:
     def _take_text(self, byte: int) -> None:
         """Show a character or obey a control character."""
         if byte >= 0x20 and byte != 0x7F:
-            for code in self._decoder.feed(byte):
-                self._show(code)
+            for index in range(self._decoder.feed(byte)):
+                self._show(self._decoder.code(index))
             return
         self._decoder.reset()
         match byte:
@@ -135,7 +145,8 @@ class Screen:
         self._state = _State.TEXT
         if byte == 0x5B:  # [
             self._state = _State.SEQUENCE
-            self._parameters = [0]
+            self._parameters[0] = u32(0)
+            self._parameter_count = 1
             self._is_private = False
         elif byte == 0x5D or byte == 0x50 or byte == 0x5E or byte == 0x5F:  # ] P ^ _
             self._state = _State.COMMAND
@@ -149,11 +160,12 @@ class Screen:
     def _take_sequence(self, byte: int) -> None:
         """Gather parameters up to the final byte."""
         if 0x30 <= byte <= 0x39:
-            last = len(self._parameters) - 1
-            self._parameters[last] = min(self._parameters[last] * 10 + byte - 0x30, _MAX_PARAMETER)
+            last = self._parameter_count - 1
+            self._parameters[last] = u32(min(self._parameter(last) * 10 + byte - 0x30, _MAX_PARAMETER))
         elif byte == 0x3B or byte == 0x3A:  # ; :
-            if len(self._parameters) < _MAX_PARAMETERS:
-                self._parameters.append(0)
+            if self._parameter_count < _MAX_PARAMETERS:
+                self._parameters[self._parameter_count] = u32(0)
+                self._parameter_count += 1
         elif 0x3C <= byte <= 0x3F:
             self._is_private = True
         elif 0x40 <= byte <= 0x7E:
@@ -167,7 +179,7 @@ class Screen:
 
     def _obey(self, final: str) -> None:
         """Carry out a complete sequence."""
-        count = max(1, self._parameters[0])
+        count = max(1, self._parameter(0))
         match final:
             case "A":
                 self._move(self.row - count, self.column)
@@ -184,9 +196,9 @@ class Screen:
             case "H" | "f":
                 self._move(count - 1, max(1, self._parameter(1)) - 1)
             case "J":
-                self._erase_display(self._parameters[0])
+                self._erase_display(self._parameter(0))
             case "K":
-                self._erase_row(self._parameters[0])
+                self._erase_row(self._parameter(0))
             case "m":
                 self._set_colours()
             case "s":
@@ -199,7 +211,7 @@ class Screen:
 
     def _parameter(self, index: int) -> int:
         """Return a parameter, 0 when it was not given."""
-        return self._parameters[index] if index < len(self._parameters) else 0
+        return int(self._parameters[index]) if index < self._parameter_count else 0
 
     def _move(self, row: int, column: int) -> None:
         """Place the cursor, inside the grid."""
@@ -233,8 +245,8 @@ class Screen:
     def _set_colours(self) -> None:
         """Carry out a "select graphic rendition"."""
         index = 0
-        while index < len(self._parameters):
-            value = self._parameters[index]
+        while index < self._parameter_count:
+            value = self._parameter(index)
             if value == 38 or value == 48:
                 index += 2 if self._parameter(index + 1) == 5 else 4  # 256 and true colours: skipped whole
             else:

@@ -98,8 +98,8 @@ class LineEditor:
         if byte < 0x20 or byte == 0x7F:
             self._decoder.reset()
             return self._feed_control(byte)
-        for code in self._decoder.feed(byte):
-            self._insert(chr(code))
+        for index in range(self._decoder.feed(byte)):
+            self._insert(chr(self._decoder.code(index)))
         return LineEvent.EDITING
 
     # ------------------------------------------------------------------------------------------------- keys

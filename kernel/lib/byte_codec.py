@@ -67,4 +67,7 @@ def array_of(source: bytes) -> Array[u8]:
 
 def latin1_text(data: Array[u8], offset: int, length: int) -> str:
     """Return `length` bytes as text, one code point per byte."""
-    return bytes(data[offset : offset + length]).decode("latin-1")
+    text = ""
+    for index in range(offset, offset + length):
+        text += chr(int(data[index]))
+    return text

@@ -121,9 +121,16 @@ class FrameAllocator:
 
     def _open_range(self, first: int, end: int) -> None:
         """Make the frames of a usable range free."""
-        for frame in range(first, end):
-            self._records[frame] = u32(0)
-            self._mark_free(frame)
+        self._records[first:end].fill(u32(0))
+        frame = first
+        while frame < end:
+            if frame % _BITS == 0 and end - frame >= _BITS:
+                self._bits[frame // _BITS] = _ALL_FREE
+                self._set_upwards(1, frame // _BITS)
+                frame += _BITS
+            else:
+                self._set_upwards(0, frame)
+                frame += 1
         self.total += end - first
         self._move_count(FrameOwner.RESERVED, FrameOwner.FREE, end - first)
 
@@ -167,7 +174,7 @@ class FrameAllocator:
             self._records[frame] = u32(record - 1)
             return False
         self._records[frame] = u32(0)
-        self._mark_free(frame)
+        self._set_upwards(0, frame)
         self._move_count(FrameOwner(record >> _OWNER_SHIFT), FrameOwner.FREE, 1)
         return True
 
@@ -256,10 +263,9 @@ class FrameAllocator:
         self._owned[source.value] -= count
         self._owned[target.value] += count
 
-    def _mark_free(self, frame: int) -> None:
-        """Set the frame's bit, and the bits above as long as their word was zero."""
-        position = frame
-        for level in range(self._levels):
+    def _set_upwards(self, first_level: int, position: int) -> None:
+        """Set a bit of a level, and the bits above as long as their word was zero."""
+        for level in range(first_level, self._levels):
             word = int(self._level_start[level]) + position // _BITS
             before = self._bits[word]
             self._bits[word] = before | u64(1) << (position % _BITS)

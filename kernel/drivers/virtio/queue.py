@@ -121,7 +121,8 @@ class VirtQueue:
         self._in_flight = new_array(u16, layout.queue_size)
         self._capacity = new_array(u32, layout.queue_size)
         for index in range(layout.queue_size):
-            self._next[index] = u16(index + 1 if index + 1 < layout.queue_size else _NO_DESCRIPTOR)
+            self._next[index] = u16(index + 1)
+        self._next[layout.queue_size - 1] = u16(_NO_DESCRIPTOR)
         self._first_free = 0
         self.free_count = layout.queue_size
         self._available_index = u16(0)

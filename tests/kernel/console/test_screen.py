@@ -73,6 +73,13 @@ def test_colours(codes: str, colours: tuple[int, int]) -> None:
     assert (cell_code(cell), cell_foreground(cell), cell_background(cell)) == (ord("x"), *colours)
 
 
+def test_decoded_characters_are_taken_too() -> None:
+    screen = screen_after("")
+    for character in "\x1b[31mgrün €\n!":
+        screen.write_code_point(ord(character))
+    assert rows_of(screen)[:2] == ["grün €", "!"]
+
+
 @given(st.binary(max_size=300), st.integers(1, 9), st.integers(1, 4))
 def test_any_output_leaves_the_cursor_on_the_screen(data: bytes, columns: int, rows: int) -> None:
     screen = screen_after(data, columns, rows)
