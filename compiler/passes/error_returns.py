@@ -154,7 +154,7 @@ class _Rewriter:
         if self.handler is not None:
             block.operations.append(ops.WriteLocal(self.handler.local, exception, line=line, file=file))
             block.operations.append(ops.Jump(self.handler.block, line=line, file=file))
-        elif self.function.exported or self.function.declared_no_raise:
+        elif self.function.declared_no_raise or not self.function.may_raise:
             block.operations.append(ops.Panic(exception, line=line, file=file))
         else:
             block.operations.append(ops.ReturnFailure(exception, line=line, file=file))

@@ -48,6 +48,7 @@ class Ownership:
 
     function: Function
     order: list[Block]
+    promoted: frozenset[Operation]
     subjects: list[Operation | Local] = field(default_factory=list)
     bit: dict[Operation | Local, int] = field(default_factory=dict)
     keep: dict[Value, int] = field(default_factory=dict)
@@ -70,9 +71,10 @@ class Ownership:
         return bit
 
 
-def analyse(function: Function, order: list[Block]) -> Ownership:
-    """Find bits, masks, uses and definitions; `order` is reverse postorder."""
-    facts = Ownership(function, order)
+def analyse(function: Function, order: list[Block], promoted: frozenset[Operation] = frozenset()) -> Ownership:
+    """Find bits, masks, uses and definitions; `order` is reverse postorder. `promoted`: borrowed values that are known
+    to be held, so that what they were borrowed from need not be."""
+    facts = Ownership(function, order, promoted)
     for local in function.locals:
         if managed(local.rep):
             if local.name.startswith("."):
@@ -133,6 +135,9 @@ def _define(op: Operation, rep: Rep, parents: int, facts: Ownership) -> int:
         elif type(op) is ops.Load and not op.invariant:
             own = facts.new_bit(op)
             facts.loads |= own
+        if op in facts.promoted:
+            parents = own
+            facts.held |= own
     if own | parents:
         facts.keep[op] = own | parents
     return own

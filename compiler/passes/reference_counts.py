@@ -90,7 +90,29 @@ def count_references(function: Function, preserving: set[str]) -> None:
     following = {block: block_successors(block) for block in order}
     alive = liveness(facts, following, before)
     promoted = _promoted(facts, alive, preserving)
+    if promoted:
+        # a promoted value no longer needs what it was borrowed from, which may then need no promotion itself
+        deepest = _deepest(facts, promoted)
+        facts = analyse(function, order, deepest)
+        alive = liveness(facts, following, before)
+        promoted = _promoted(facts, alive, preserving)
+        for value in deepest:
+            promoted |= facts.bit[value]
     _Counter(function, facts, alive, before, promoted).rewrite()
+
+
+def _deepest(facts: Ownership, promoted: int) -> frozenset[Operation]:
+    """Of the promoted values those from which no other promoted value is borrowed."""
+    found: list[Operation] = []
+    inner = 0
+    for value, mask in facts.keep.items():
+        own = facts.bit.get(value, 0) if isinstance(value, Operation) else 0
+        if own & promoted:
+            inner |= mask & ~own
+    for subject in facts.subjects:
+        if isinstance(subject, Operation) and facts.bit[subject] & promoted & ~inner:
+            found.append(subject)
+    return frozenset(found)
 
 
 def _touches_counts(function: Function) -> bool:
