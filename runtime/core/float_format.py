@@ -138,8 +138,8 @@ def _default_form(value: float, layout: FormatSpec) -> NumberText:
     precision = max(layout.precision, 1)
     decimal = shortest_decimal(value) if shortest else _rounded(value, precision)
     exponent = 0 if decimal.count == 0 else decimal.point - 1
-    limit = FIRST_REPR_EXPONENT if shortest else precision
-    if not SMALLEST_PLAIN <= exponent < limit or (not shortest and exponent == precision - 1 and exponent != 0):
+    limit = FIRST_REPR_EXPONENT if shortest else precision - 1
+    if not SMALLEST_PLAIN <= exponent < limit:
         places = precision - 1 if layout.alternate and not shortest else max(decimal.count - 1, 0)
         return _exponent_form(decimal, places, layout.alternate)
     places = max(decimal.count - exponent - 1, 1)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import struct
+from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from runtime.core import float_parsing, float_text
+from runtime.core import float_parsing, float_text, floats
 from tests.runtime.core.simulated_objects import plain
 
 pytestmark = pytest.mark.usefixtures("core")
@@ -82,8 +84,6 @@ def test_reading_any_decimal(digits: int, exponent: int) -> None:
 def test_reading_halves_between_doubles(bits: int, tail: str) -> None:
     """The exact decimal between two neighbours, and a little more than it."""
     low, high = (struct.unpack("<d", struct.pack("<Q", b))[0] for b in (bits, bits + 1))
-    from fractions import Fraction
-
     middle = (Fraction(low) + Fraction(high)) / 2
     denominator_power = middle.denominator.bit_length() - 1
     digits = middle.numerator * 5**denominator_power
@@ -104,3 +104,47 @@ def test_reading_halves_between_doubles(bits: int, tail: str) -> None:
 @given(st.text(alphabet="0159.e+-_ inaf", max_size=8))
 def test_grammar(text: str) -> None:
     assert compiled_outcome(text) == outcome(text)
+
+
+def result(call: Any, *arguments: Any) -> object:
+    try:
+        value = call(*arguments)
+    except (ZeroDivisionError, OverflowError, ValueError) as error:
+        return type(error)
+    if isinstance(value, float):
+        return "nan" if math.isnan(value) else struct.pack("<d", value)
+    return value
+
+
+pairs = st.tuples(doubles, doubles) | st.tuples(short, short)
+
+
+@example((5e-324, 1e-323))
+@example((-1.0, 1e300))
+@given(pairs)
+def test_division(pair: tuple[float, float]) -> None:
+    a, b = pair
+    assert result(floats.float_modulo, a, b) == result(lambda: a % b)
+    assert result(floats.float_floor_divide, a, b) == result(lambda: a // b)
+    assert result(floats.remainder_toward_zero, a, b) == result(lambda: math.fmod(a, b)) or b == 0 or math.isinf(a)
+
+
+@given(st.one_of(doubles, st.integers(-9, 9).map(lambda half: half / 2)))
+def test_rounding(value: float) -> None:
+    expected: Any = result(round, value)
+    fits = isinstance(expected, type) or -(2**63) <= expected < 2**63
+    assert result(floats.round_to_int, value) == (expected if fits else OverflowError)
+
+
+@settings(max_examples=50)
+@given(doubles, st.integers(-20, 20))
+def test_rounding_to_digits(value: float, digits: int) -> None:
+    assert result(floats.round_to_digits, value, digits) == result(round, value, digits)
+
+
+integers = st.one_of(st.integers(-(2**63), 2**63 - 1), st.integers(-9, 9), st.integers(2**53 - 9, 2**53 + 9))
+
+
+@given(integers, integers)
+def test_int_division(a: int, b: int) -> None:
+    assert result(floats.int_true_divide, a, b) == result(lambda: a / b)
