@@ -46,6 +46,7 @@ class TextGrid:
 
     columns: int
     rows: int
+    scroll_count: int = 0  # how often the rows moved up
     _cells: Array[u32]
     _shown: Array[u32]
     _first_dirty: int  # rows outside of first … last are known to be clean
@@ -87,6 +88,7 @@ class TextGrid:
 
     def scroll_up(self, cell: int) -> None:
         """Move every row up by one; the last row is filled with the cell."""
+        self.scroll_count += 1
         kept = (self.rows - 1) * self.columns
         for index in range(kept):
             self._cells[index] = self._cells[index + self.columns]

@@ -149,8 +149,8 @@ class VirtQueue:
         """
         if self.is_broken:
             raise OSError(EIO, "virtio: the queue is broken")
-        if len(pieces) == 0 or len(pieces) > self.layout.queue_size or not _is_ordered(pieces):
-            raise OSError(EINVAL, "virtio: a chain that is empty, too long or out of order")
+        if len(pieces) == 0 or len(pieces) > self.layout.queue_size or not _is_sound(pieces):
+            raise OSError(EINVAL, "virtio: a chain that is too long, out of order or has empty parts")
         if len(pieces) > self.free_count:
             raise OSError(EAGAIN, "virtio: the queue is full")
         head = self._first_free
@@ -238,9 +238,11 @@ class VirtQueue:
         volatile_write((self._memory + offset).cast(u16), value)
 
 
-def _is_ordered(pieces: list[BufferPiece]) -> bool:
-    """Tell whether everything the device reads comes before everything it writes."""
-    for index in range(1, len(pieces)):
-        if pieces[index - 1].device_writes and not pieces[index].device_writes:
+def _is_sound(pieces: list[BufferPiece]) -> bool:
+    """Tell whether no piece is empty and everything the device reads comes before everything it writes."""
+    has_write = False
+    for piece in pieces:
+        if piece.length < 1 or (has_write and not piece.device_writes):
             return False
+        has_write = piece.device_writes
     return True

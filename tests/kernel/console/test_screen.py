@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from kernel.console import font, glyphs
 from kernel.console.escape_codes import Screen
+from kernel.console.framebuffer_console import FramebufferConsole
 from kernel.console.framebuffer_painter import FramebufferPainter, PixelGeometry, PixelOrder
 from kernel.console.text_grid import TextGrid, cell_background, cell_code, cell_foreground, make_cell
 from runtime.lang import Array, new_array, u32
@@ -163,6 +164,25 @@ def test_the_cursor_is_a_reversed_cell_that_moves() -> None:
     assert shape(pixels, 24, 0, 2) == [0xFF] * 16
     paint.move_cursor(screen.grid, 0, 3)
     assert shape(pixels, 24, 0, 2) == [0] * 16
+
+
+def test_the_console_paints_lines_at_once_and_scrolling_in_steps() -> None:
+    pixels = new_array(u32, 64 * 32)
+    console = FramebufferConsole(pixels, PixelGeometry(64, 32, 64, PixelOrder.BLUE_GREEN_RED))
+    console.write_text("Hi")
+    assert shape(pixels, 64, 0, 0) == [0] * 16
+    console.write_text("\n")
+    assert shape(pixels, 64, 0, 0) == font_drawing.glyph_of("H")
+    console.write_bytes("é\r\n".encode())
+    assert shape(pixels, 64, 0, 0) == font_drawing.glyph_of("H")
+    for _ in range(15):
+        console.write_character(ord("\n"))
+    assert shape(pixels, 64, 0, 0) == [0] * 16
+    console.write_text("x\ny\n")
+    assert shape(pixels, 64, 0, 0) == [0] * 16
+    console.show()
+    assert shape(pixels, 64, 0, 0) == font_drawing.glyph_of("y")
+    assert shape(pixels, 64, 1, 0) == [0xFF] * 16  # the cursor
 
 
 @pytest.mark.parametrize(("width", "height", "pitch"), [(0, 10, 10), (10, 0, 10), (11, 10, 10), (-1, 10, 10)])

@@ -102,6 +102,7 @@ def test_a_full_queue_and_chains_that_make_no_sense() -> None:
         ([], errno.EINVAL),
         (READ * 2, errno.EINVAL),
         ([READ[1], READ[0]], errno.EINVAL),
+        ([piece(0x1000, 0, False)], errno.EINVAL),
     ):
         with pytest.raises(OSError) as caught:
             queue.add_chain(pieces)
