@@ -100,8 +100,6 @@ class AnnotationReader:
             return SIMPLE_BUILTINS[name]
         if name in self.world.builtin_classes:
             return self.bare_class(self.world.builtin_classes[name], span)
-        if name == "object":
-            return self.refuse(span, "`object` as a type is not part of the language yet")
         hint = closest(name, [*self.module.symbols, *SIMPLE_BUILTINS, *self.world.builtin_classes])
         return self.refuse(span, f"unknown type `{name}`", suggestion=hint)
 

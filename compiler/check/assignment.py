@@ -69,9 +69,24 @@ def target_type(scope: Scope, target: tree.Expression) -> Type | None:
                 if isinstance(symbol, GlobalDeclaration):
                     settled = settle_global(scope, symbol, target.span)
                     return settled.variable.type if isinstance(settled, GlobalSymbol) else None
-        case tree.Attribute():
-            return attribute_target_type(scope, target)
+        case tree.Attribute() | tree.Subscript():
+            with scope.collecting():
+                return part_target_type(scope, target)
     return None
+
+
+def part_target_type(scope: Scope, target: tree.Attribute | tree.Subscript) -> Type | None:
+    """The type of a field or item; what checking it emits is thrown away, for the assignment checks it again."""
+    if isinstance(target, tree.Attribute):
+        return attribute_target_type(scope, target)
+    container = scope.check(target.value)
+    match container.type:
+        case ArrayType(item) | PointerType(item):
+            return item
+    info = find_method(scope, container.type, "__setitem__")
+    if info is None or len(info.parameters) != 3:
+        return None
+    return scope.world.instance(info, receiver=container.type).parameters[2].type
 
 
 def attribute_target_type(scope: Scope, target: tree.Attribute) -> Type | None:

@@ -69,8 +69,6 @@ def note_builtin(world: World, info: ClassInfo, definition: tree.ClassDefinition
 def declare_class(world: World, scope: ModuleScope, symbol: ClassSymbol) -> None:
     """Read the class body's declarations."""
     match symbol:
-        case ClassInfo():
-            ClassDeclarer(world, scope, symbol).run()
         case StructInfo():
             declare_struct(world, scope, symbol)
         case EnumInfo():
@@ -87,11 +85,14 @@ class ClassDeclarer:
         self.definition = info.definition
         self.reader = AnnotationReader(world, scope)
 
-    def run(self) -> None:
+    def read_header(self) -> None:
+        """Decorators and type parameters: what other declarations need to mention this class."""
         self.read_decorators()
         self.read_type_parameters()
+
+    def read_body(self) -> None:
+        """Fields and methods; the bases are known."""
         self.reader = AnnotationReader(self.world, self.scope, self.info.type_parameters, self.self_type())
-        self.read_bases()
         for statement in self.definition.body:
             self.read_member(statement)
         self.read_constructor_fields()
@@ -129,6 +130,8 @@ class ClassDeclarer:
     # --- bases ------------------------------------------------------------------------------------------------------------
 
     def read_bases(self) -> None:
+        """The base class, and a place among its subclasses."""
+        self.reader = AnnotationReader(self.world, self.scope, self.info.type_parameters, self.self_type())
         if any(keyword.name == "metaclass" for keyword in self.definition.keywords):
             self.reader.refuse(self.definition.keywords[0].span, "metaclasses are not part of the language")
         for node in self.definition.bases:

@@ -66,6 +66,8 @@ def try_coerce(scope: Scope, value: typed.Expression, target: Type) -> typed.Exp
 
 
 def is_subclass(scope: Scope, source: ClassType, target: ClassType) -> bool:
+    if target.info.is_object:
+        return True
     return source.info.is_subclass_of(target.info) and scope.world.as_ancestor(source, target.info) == target
 
 
@@ -155,9 +157,11 @@ def settle(scope: Scope, value: typed.Expression) -> typed.Expression:
 
 def unify(scope: Scope, left: typed.Expression, right: typed.Expression, expected: Type | None) -> Type | None:
     """The common type of two branches, or None."""
+    first, second = left.type, right.type
+    if isinstance(expected, IntegerType) and first == second and not isinstance(left, typed.Literal):
+        return first
     if expected is not None and not contains_variable(expected):
         return expected
-    first, second = left.type, right.type
     if isinstance(first, NeverType | ErrorType):
         return second
     if isinstance(second, NeverType | ErrorType) or first == second:

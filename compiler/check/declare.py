@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compiler.check.annotations import AnnotationReader, is_marker
-from compiler.check.classes import declare_class, new_class_symbol
+from compiler.check.classes import ClassDeclarer, declare_class, new_class_symbol
 from compiler.check.declarations import FunctionInfo, ModuleSymbol, Symbol, VocabularySymbol
 from compiler.check.signatures import declare_function
 from compiler.check.world import GlobalDeclaration, ModuleScope, World
@@ -29,8 +29,7 @@ def declare_program(world: World, program: Program) -> None:
     for loaded in program.modules.values():
         if loaded.name in world.modules:
             resolve_reexports(world, program, loaded)
-    for scope in world.modules.values():
-        declare_classes(world, scope)
+    declare_classes(world)
     for scope in world.modules.values():
         declare_functions(world, scope)
 
@@ -179,10 +178,24 @@ def count_assignment(scope: ModuleScope, name: str) -> None:
         known.assignments += 1
 
 
-def declare_classes(world: World, scope: ModuleScope) -> None:
-    for symbol in list(scope.symbols.values()):
-        if isinstance(symbol, ClassInfo | StructInfo | EnumInfo | FunctionPointerInfo) and symbol.module == scope.name:
-            declare_class(world, scope, symbol)
+def declare_classes(world: World) -> None:
+    """Headers first, then bases, then bodies (a base before its subclasses), so that any class may mention any other."""
+    declarers = [
+        ClassDeclarer(world, scope, symbol)
+        for scope in world.modules.values()
+        for symbol in list(scope.symbols.values())
+        if isinstance(symbol, ClassInfo) and symbol.module == scope.name
+    ]
+    for declarer in declarers:
+        declarer.read_header()
+    for declarer in declarers:
+        declarer.read_bases()
+    for scope in world.modules.values():
+        for symbol in list(scope.symbols.values()):
+            if isinstance(symbol, StructInfo | EnumInfo | FunctionPointerInfo) and symbol.module == scope.name:
+                declare_class(world, scope, symbol)
+    for declarer in sorted(declarers, key=lambda d: len(d.info.ancestors())):
+        declarer.read_body()
 
 
 def declare_functions(world: World, scope: ModuleScope) -> None:

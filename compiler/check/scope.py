@@ -104,13 +104,22 @@ class Scope:
     # --- expressions and statements -----------------------------------------------------------------------------------
 
     def check(self, node: tree.Expression, expected: Type | None = None) -> typed.Expression:
-        """The typed form of an expression; `expected` guides literals and empty displays, it does not convert."""
+        """The typed form of an expression; `expected` guides literals and empty displays, it does not convert.
+
+        Statements that the rule emits (values held in hidden variables) run just before this expression and nowhere else.
+        """
         rule = self.rules.expressions.get(type(node))
         if rule is None:
             raise self.fail(
                 "E0301", node.span, f"{construct_name(node)} is not part of the language yet", label="not supported"
             )
-        return rule(self, node, expected)
+        outer, self.statements = self.statements, []
+        try:
+            value = rule(self, node, expected)
+            emitted = self.statements
+        finally:
+            self.statements = outer
+        return typed.Sequence(value.type, value.span, emitted, value) if emitted else value
 
     def check_statement(self, node: tree.Statement) -> None:
         """Check one statement, appending its typed form to `statements`."""

@@ -106,10 +106,10 @@ class TypedProgram:
     """Module name → source file as tracebacks show it."""
     runtime: dict[str, FunctionInstance] = field(default_factory=dict)
     """Runtime functions by 'module.name' that lowering itself calls."""
-    virtual_methods: list[tuple[ClassInfo, str]] = field(default_factory=list)
-    """Methods called through the vtable, by the class that owns the slot, in slot order."""
     builtin_classes: dict[str, ClassType] = field(default_factory=dict)
     """'str', 'bytes', 'list', exceptions … by Python name."""
+    virtual_methods: list[tuple[ClassInfo, str]] = field(default_factory=list)
+    """Methods called through vtables, in the order in which they were found: it decides the slots."""
 
 
 # --- expressions ------------------------------------------------------------------------------------------------------

@@ -16,7 +16,6 @@ from compiler.diagnostics.span import Span, file_span
 from compiler.resolve.scopes import ModuleScopes
 from compiler.syntax import tree
 from compiler.type_system.kinds import (
-    ERROR,
     NONE,
     ClassInfo,
     ClassType,
@@ -77,7 +76,7 @@ class World:
         self.modules: dict[str, ModuleScope] = {}
         self.typed = TypedProgram()
         self.queue: deque[FunctionInstance] = deque()
-        self.builtin_classes: dict[str, ClassInfo] = {}
+        self.builtin_classes: dict[str, ClassInfo] = {"object": object_class()}
         self.virtual_methods: dict[tuple[str, str], VirtualMethod] = {}
         self.constructed: dict[str, ClassType] = {}
         self.used_globals: dict[str, GlobalVariable] = {}
@@ -252,5 +251,7 @@ def instance_symbol(info: FunctionInfo, arguments: tuple[Type, ...], receiver: T
     return f"{info.module}.{owner}.{info.name}{generic}{suffix}"
 
 
-def error_type() -> Type:
-    return ERROR
+def object_class() -> ClassInfo:
+    """`object`: a reference to an instance of any class."""
+    definition = tree.ClassDefinition(RUNTIME_FILE, "object", RUNTIME_FILE, (), (), (), (), (), None)
+    return ClassInfo("object", "builtins", RUNTIME_FILE, definition, builtin_name="object", is_object=True)

@@ -1,0 +1,1 @@
+"""The sub-commands of `pyc`, one file each, over the same pipeline."""
