@@ -9,9 +9,9 @@ Each size class keeps a list of slabs with free slots; an empty slab goes back t
 only one. Larger objects get consecutive frames with a header of the same 64 bytes at their start. So no object lies
 at a page boundary, and the header of any object is found by clearing the low 12 bits.
 
-Before `initialise` a small arena in .bss serves, so text can be formatted from the first line on; it is never given
-back. Contract (the runtime's): `pyc_allocate(size)` answers an address aligned to 16 or 0, `pyc_free(address)` takes
-it back. Freeing a foreign or a free address panics. Owner: HEAP_LOCK (rank HEAP, above it only the frames).
+Before `initialise` a small arena in .bss serves as a stack, so text can be formatted from the first line on. Contract
+(the runtime's): `pyc_allocate(size)` answers an address aligned to 16 or 0, `pyc_free(address)` takes it back.
+Freeing a foreign or a free address panics. Owner: HEAP_LOCK (rank HEAP, above it only the frames).
 """
 
 from __future__ import annotations
@@ -119,6 +119,7 @@ def free(address: u64) -> None:
     """Take back what `allocate` handed out."""
     early = EARLY_ARENA.pointer.address
     if address >= early and address < early + EARLY_ARENA_BYTES:
+        free_early(address)
         return
     if address < DIRECT_MAP:
         panic("heap: an address outside of the heap was freed")
@@ -135,12 +136,23 @@ def free(address: u64) -> None:
 
 
 def allocate_early(size: u64) -> u64:
-    start = HEAP.early_used
+    """From the arena, as from a stack: a word before the object says where it ends."""
+    start = HEAP.early_used + UNIT
+    if size > EARLY_ARENA_BYTES:
+        return 0
     end = start + ((size + (UNIT - 1)) & ~(UNIT - 1))
-    if size > EARLY_ARENA_BYTES or end > EARLY_ARENA_BYTES:
+    if end > EARLY_ARENA_BYTES:
         return 0
     HEAP.early_used = end
-    return EARLY_ARENA.pointer.address + start
+    address = EARLY_ARENA.pointer.address + start
+    Ptr[u64](address - UNIT)[0] = end
+    return address
+
+
+def free_early(address: u64) -> None:
+    """The latest object gives its memory back, any other keeps it: temporaries come and go in this order."""
+    if Ptr[u64](address - UNIT)[0] == HEAP.early_used:
+        HEAP.early_used = address - EARLY_ARENA.pointer.address - UNIT
 
 
 # ------------------------------------------------------------------------------------------------------ small objects

@@ -89,6 +89,8 @@ def start_tick() -> None:
         local_apic.start_periodic(TIMER_FREQUENCY)
         TICKS.from_local_apic = True
     else:
+        if local_apic.LOCAL_APIC.ready:
+            local_apic.pass_legacy_interrupts()
         pit.start_periodic(TIMER_FREQUENCY)
 
 

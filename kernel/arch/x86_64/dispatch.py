@@ -12,7 +12,9 @@ from typing import NoReturn
 
 from kernel.arch.x86_64 import local_apic, pic
 from kernel.arch.x86_64.exceptions import (
+    DOUBLE_FAULT,
     EXCEPTION_COUNT,
+    MACHINE_CHECK,
     NON_MASKABLE,
     PAGE_FAULT,
     exception_name,
@@ -126,7 +128,9 @@ def handle_exception(frame: Ptr[RegisterFrame], address: u64) -> None:
         resolve = HOOKS.page_fault
         if resolve(frame, address):
             return
-    if came_from_user(frame) and vector != NON_MASKABLE:
+    # What the machine itself reports is nobody's fault, whoever was running.
+    of_the_machine = vector == NON_MASKABLE or vector == DOUBLE_FAULT or vector == MACHINE_CHECK
+    if came_from_user(frame) and not of_the_machine:
         handle_user_fault(frame, address)
         return
     panic_with_frame(exception_name(vector), frame, address)

@@ -31,6 +31,8 @@ TIMER_DIVIDE: Final = 0x3E0
 SOFTWARE_ENABLE: Final = 1 << 8
 MASKED: Final = 1 << 16
 PERIODIC: Final = 1 << 17
+# Delivery mode ExtINT: the vector comes from the 8259s.
+EXTERNAL_DELIVERY: Final = 7 << 8
 DIVIDE_BY_16: Final = 0x3
 LARGEST_COUNT: Final = 0xFFFF_FFFF
 BASE_MASK: Final[u64] = 0x000F_FFFF_FFFF_F000
@@ -130,6 +132,11 @@ def start_one_shot(microseconds: u64) -> None:
     write_register(TIMER_DIVIDE, DIVIDE_BY_16)
     write_register(TIMER, TIMER_VECTOR)
     write_register(TIMER_INITIAL, bounded_count(count))
+
+
+def pass_legacy_interrupts() -> None:
+    """Let the 8259s through on line 0, for a tick by the PIT although there is a local APIC (virtual wire mode)."""
+    write_register(LINE_0, EXTERNAL_DELIVERY)
 
 
 def stop_timer() -> None:

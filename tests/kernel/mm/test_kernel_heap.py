@@ -97,3 +97,17 @@ def test_objects_never_overlap_and_all_goes_back(steps: list[tuple[bool, int]]) 
         assert (HEAP.live_objects, HEAP.live_bytes, HEAP.large_frames) == (0, 0, 0)
         # One empty slab per size class may stay.
         assert frames_in_use() - before == HEAP.slab_frames <= kernel_heap.CLASS_COUNT
+
+
+def test_the_early_arena_takes_temporaries_back(machine: SimulatedMachine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(HEAP, "ready", False)
+    monkeypatch.setattr(HEAP, "early_used", u64(0))
+    kept = allocate(u64(100))
+    for _ in range(5000):
+        temporary = allocate(u64(200))
+        assert temporary >= kept + 100
+        assert temporary % 16 == 0
+        free(temporary)
+    while allocate(u64(1000)) != 0:
+        pass
+    assert allocate(u64((1 << 64) - 1)) == 0
