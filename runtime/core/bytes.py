@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from runtime.core.string_search import clamp_bound
-from runtime.core.text_objects import bytes_data, bytes_from_memory, new_bytes
+from runtime.core import bytes_parts
+from runtime.core.string_search import clamp_bound, clamp_start
+from runtime.core.text_codecs import decode_bytes
+from runtime.core.text_objects import bytes_data, new_bytes
 from runtime.core.text_units import hash_units
 from runtime.lang import (
     Ptr,
@@ -19,6 +21,7 @@ from runtime.lang import (
     u64,
 )
 
+MAXIMUM: Final = 0x7FFF_FFFF_FFFF_FFFF
 HASH_SEED: Final = 0x243F_6A88_85A3_08D3
 
 
@@ -42,11 +45,7 @@ class Bytes:
     def __getslice__(self, start: int, stop: int) -> bytes:
         first = clamp_bound(start, self._length)
         last = clamp_bound(stop, self._length)
-        if first == 0 and last == self._length:
-            return as_bytes(self)
-        if first >= last:
-            return b""
-        return bytes_from_memory(bytes_data(as_bytes(self)) + u64(first), last - first)
+        return bytes_parts.bytes_slice(as_bytes(self), first, last)
 
     def __hash__(self) -> int:
         if self._hash == 0:
@@ -77,6 +76,66 @@ class Bytes:
         copy_memory(target, Ptr[u8](bytes_data(as_bytes(self))), u64(self._length))
         copy_memory(target + self._length, Ptr[u8](bytes_data(other)), u64(len(other)))
         return result
+
+    def __mul__(self, count: int) -> bytes:
+        return bytes_parts.repeat_bytes(as_bytes(self), count)
+
+    def __contains__(self, part: bytes) -> bool:
+        return bytes_parts.find_part(as_bytes(self), part, 0, self._length) >= 0
+
+    def __repr__(self) -> str:
+        return bytes_parts.bytes_repr(as_bytes(self))
+
+    def __str__(self) -> str:
+        return bytes_parts.bytes_repr(as_bytes(self))
+
+    def find(self, part: bytes, start: int = 0, end: int = MAXIMUM) -> int:
+        first = clamp_start(start, self._length)
+        return bytes_parts.find_part(as_bytes(self), part, first, clamp_bound(end, self._length))
+
+    def rfind(self, part: bytes, start: int = 0, end: int = MAXIMUM) -> int:
+        first = clamp_start(start, self._length)
+        return bytes_parts.find_part_last(as_bytes(self), part, first, clamp_bound(end, self._length))
+
+    def index(self, part: bytes, start: int = 0, end: int = MAXIMUM) -> int:
+        place = self.find(part, start, end)
+        if place < 0:
+            raise ValueError("subsection not found")
+        return place
+
+    def count(self, part: bytes, start: int = 0, end: int = MAXIMUM) -> int:
+        first = clamp_start(start, self._length)
+        return bytes_parts.count_part(as_bytes(self), part, first, clamp_bound(end, self._length))
+
+    def startswith(self, prefix: bytes) -> bool:
+        return bytes_parts.stands_at(as_bytes(self), prefix, 0, self._length)
+
+    def endswith(self, suffix: bytes) -> bool:
+        return bytes_parts.stands_at(as_bytes(self), suffix, self._length - len(suffix), self._length)
+
+    def split(self, sep: bytes, maxsplit: int = -1) -> list[bytes]:
+        return bytes_parts.split_bytes(as_bytes(self), sep, maxsplit)
+
+    def join(self, parts: list[bytes]) -> bytes:
+        return bytes_parts.join_bytes(as_bytes(self), parts)
+
+    def strip(self, chars: bytes | None = None) -> bytes:
+        return bytes_parts.strip_bytes(as_bytes(self), chars, True, True)
+
+    def lstrip(self, chars: bytes | None = None) -> bytes:
+        return bytes_parts.strip_bytes(as_bytes(self), chars, True, False)
+
+    def rstrip(self, chars: bytes | None = None) -> bytes:
+        return bytes_parts.strip_bytes(as_bytes(self), chars, False, True)
+
+    def replace(self, old: bytes, new: bytes) -> bytes:
+        return bytes_parts.replace_bytes(as_bytes(self), old, new)
+
+    def hex(self) -> str:
+        return bytes_parts.bytes_hex(as_bytes(self))
+
+    def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
+        return decode_bytes(as_bytes(self), encoding, errors)
 
 
 def _order(a: Bytes, b: Bytes) -> int:

@@ -373,6 +373,30 @@ class UnicodeDecodeError_(UnicodeError_):
         return f"{self.encoding!r}, {self.object!r}, {self.start}, {self.end}, {self.reason!r}"
 
 
+@builtin_class("UnicodeTranslateError")
+class UnicodeTranslateError_(UnicodeError_):
+    object: str
+    start: int
+    end: int
+    reason: str
+
+    def __init__(self, object: str, start: int, end: int, reason: str) -> None:
+        super().__init__(None, None)
+        self.object = object
+        self.start = start
+        self.end = end
+        self.reason = reason
+
+    def __str__(self) -> str:
+        where = _place(self.start, self.end)
+        if self.end - self.start != 1:
+            return f"can't translate characters in {where}: {self.reason}"
+        return f"can't translate character '{_escaped(ord(self.object[self.start]))}' in {where}: {self.reason}"
+
+    def arguments_text(self) -> str:
+        return f"{self.object!r}, {self.start}, {self.end}, {self.reason!r}"
+
+
 def _place(start: int, end: int) -> str:
     return f"position {start}" if end - start == 1 else f"position {start}-{end - 1}"
 

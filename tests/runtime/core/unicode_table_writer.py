@@ -38,8 +38,10 @@ def boundaries(member: Callable[[str], bool]) -> list[int]:
 
 
 def literal(name: str, data: bytes) -> str:
+    if not data:
+        return f'_{name}: bytes = b""\n'
     lines = [f"_{name}: bytes = ("]
-    for start in range(0, max(len(data), 1), BYTES_PER_LINE):
+    for start in range(0, len(data), BYTES_PER_LINE):
         piece = data[start : start + BYTES_PER_LINE]
         lines.append('    b"' + "".join(f"\\x{byte:02x}" for byte in piece) + '"')
     return "\n".join([*lines, ")"]) + "\n"
