@@ -128,10 +128,10 @@ def decode_bytes(data: bytes, encoding: str, errors: str) -> str:
         return text_from_ascii(address, len(data))
     if chosen == LATIN_1:
         return text_from_units(address, 1, len(data))
-    return _decode_with_errors(data, chosen, _handler_of(errors))
+    return _decode_with_errors(data, chosen, errors)
 
 
-def _decode_with_errors(data: bytes, encoding: int, handler: int) -> str:
+def _decode_with_errors(data: bytes, encoding: int, errors: str) -> str:
     """Code points into four-byte units, then into the narrowest kind."""
     source = Ptr[u8](bytes_data(data))
     length = len(data)
@@ -146,6 +146,7 @@ def _decode_with_errors(data: bytes, encoding: int, handler: int) -> str:
             used += 1
             index += step & 7
             continue
+        handler = _handler_of(errors)  # asked for only where it is needed, as CPython does
         if handler == STRICT:
             _raise_decode_error(data, encoding, index, -step)
         if handler == REPLACE:

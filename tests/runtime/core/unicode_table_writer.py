@@ -38,8 +38,8 @@ def boundaries(member: Callable[[str], bool]) -> list[int]:
 
 
 def literal(name: str, data: bytes) -> str:
-    if not data:
-        return f'_{name}: bytes = b""\n'
+    if len(data) <= BYTES_PER_LINE:
+        return f'_{name}: bytes = b"' + "".join(f"\\x{byte:02x}" for byte in data) + '"\n'
     lines = [f"_{name}: bytes = ("]
     for start in range(0, len(data), BYTES_PER_LINE):
         piece = data[start : start + BYTES_PER_LINE]
