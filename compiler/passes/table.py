@@ -18,6 +18,7 @@ from compiler.passes import (
     drop_dead,
     error_returns,
     raising,
+    range_checks,
     reference_counts,
     uninitialised,
 )
@@ -52,6 +53,14 @@ PASSES: tuple[Pass, ...] = (
         level=Level.LOWERED,
     ),
     Pass(
+        name="range_checks",
+        run=range_checks.run,
+        why="checks that cannot fail make no function raise",
+        level=Level.LOWERED,
+        must_come_after={"drop_dead": "nothing is gained for what is dropped"},
+        optional=True,
+    ),
+    Pass(
         name="raising",
         run=raising.run,
         why="calls of functions that cannot raise need no test",
@@ -59,6 +68,7 @@ PASSES: tuple[Pass, ...] = (
         must_come_after={
             "uninitialised": "its checks raise",
             "drop_dead": "callers that are gone do not count",
+            "range_checks": "a check that is gone raises nothing",
         },
     ),
     Pass(
