@@ -31,9 +31,9 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 
 CORE_MODULES = (
     "exceptions", "objects", "tracebacks", "strings", "bytes", "lists", "integers", "output", "memory_blocks", "builtins",
-    "floats", "format_specs",
+    "floats", "float_text", "float_parsing", "float_format", "integer_parsing", "format_specs",
 )  # fmt: skip
-START_MODULES = {"program": ("runtime.start.program",), "uefi": ("runtime.start.uefi",), "kernel": ("runtime.start.kernel",)}
+START_MODULES = {"program": ("runtime.start.program",), "uefi": ("runtime.start.uefi",), "kernel": ()}
 
 
 @dataclass(slots=True)

@@ -48,7 +48,8 @@ def static_target(scope: Scope, node: tree.Expression) -> object | None:
             return symbol if is_static(symbol) else None
         case tree.Attribute(value=value, name=name):
             base = static_target(scope, value)
-            return member_of(scope, base, name) if isinstance(base, ModuleSymbol) else None
+            member = member_of(scope, base, name) if isinstance(base, ModuleSymbol) else None
+            return member if is_static(member) else None
         case tree.Subscript(value=value):
             base = static_target(scope, value)
             return base if isinstance(base, ClassInfo) else None

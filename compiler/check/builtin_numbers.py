@@ -67,7 +67,7 @@ def integer_of(scope: Scope, node: tree.Call, value: typed.Expression, base: typ
             return typed.EnumValue(INT, node.span, value)
     if scope.world.is_builtin(value.type, "str"):
         number = to_int(base) if base is not None else literal(INT, node.span, 10)
-        return call_runtime(scope, "integers", "parse_int", [value, number], node.span)
+        return call_runtime(scope, "integer_parsing", "parse_int", [value, number], node.span)
     if has_method(scope, value.type, "__int__"):
         return call_method(scope, value, "__int__", [], node.span)
     raise scope.fail("E0307", node.span, f"int() of a {value.type} is not defined")
@@ -83,7 +83,7 @@ def check_float(scope: Scope, node: tree.Call, expected: Type | None) -> typed.E
     if isinstance(value.type, IntegerType | BoolType | FloatType):
         return to_float(value)
     if scope.world.is_builtin(value.type, "str"):
-        return call_runtime(scope, "floats", "parse_float", [value], node.span)
+        return call_runtime(scope, "float_parsing", "parse_float", [value], node.span)
     raise scope.fail("E0307", node.span, f"float() of a {value.type} is not defined")
 
 

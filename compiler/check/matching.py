@@ -10,7 +10,7 @@ from compiler.check.narrowing import facts_of
 from compiler.check.scope import Path, Scope
 from compiler.check.truth import check_condition
 from compiler.syntax import tree
-from compiler.type_system.kinds import BOOL, Type
+from compiler.type_system.kinds import BOOL, BoolType, EnumType, Type
 
 Comparison = tree.ComparisonOperator
 
@@ -35,8 +35,9 @@ def case_chain(
     """Statements for the cases from `position` on; control that falls through them all leaves the match."""
     scope.narrowed, scope.reachable = dict(before), True
     if position == len(cases):
-        ways.append((True, dict(before)))
-        return []
+        complete = is_exhaustive(scope, cases, subject)
+        ways.append((not complete, dict(before)))
+        return [typed.Unreachable(subject.span)] if complete else []
     case = cases[position]
     test = pattern_test(scope, case.pattern, subject)
     captures = captured_names(case.pattern)
@@ -103,6 +104,35 @@ def pattern_test(scope: Scope, pattern: tree.Pattern, subject: typed.Expression)
                 test = typed.ShortCircuit(BOOL, span, False, pattern_test(scope, part, subject), test)
             return test
     raise scope.fail("E0301", span, "this pattern is not part of the language yet", label="not supported")
+
+
+def is_exhaustive(scope: Scope, cases: tuple[tree.MatchCase, ...], subject: typed.Expression) -> bool:
+    """Whether unguarded cases name every member of the subject's enumeration (or both truth values)."""
+    named: set[object] = set()
+    for case in cases:
+        if case.guard is None:
+            named.update(constants_of(scope, case.pattern, subject))
+    match subject.type:
+        case EnumType(info):
+            return named >= set(range(len(info.members)))
+        case BoolType():
+            return named >= {True, False}
+    return False
+
+
+def constants_of(scope: Scope, pattern: tree.Pattern, subject: typed.Expression) -> list[object]:
+    """The members or truth values a pattern matches by name."""
+    match pattern:
+        case tree.OrPattern(patterns=patterns):
+            return [constant for part in patterns for constant in constants_of(scope, part, subject)]
+        case tree.AsPattern(pattern=inner):
+            return constants_of(scope, inner, subject)
+        case tree.SingletonPattern(value=bool() as value):
+            return [value]
+        case tree.ValuePattern(value=tree.Attribute() as node) if isinstance(subject.type, EnumType):
+            value = scope.check(node, subject.type)
+            return [value.position] if isinstance(value, typed.EnumMember) and value.type == subject.type else []
+    return []
 
 
 def captured_names(pattern: tree.Pattern) -> list[tree.Name]:

@@ -57,7 +57,7 @@ def repr_of(scope: Scope, value: typed.Expression, span: Span) -> typed.Expressi
         case BoolType():
             return typed.Conditional(string, span, value, literal(string, span, "True"), literal(string, span, "False"))
         case FloatType():
-            return call_runtime(scope, "floats", "float_to_string", [value], span)
+            return call_runtime(scope, "float_text", "float_to_string", [value], span)
         case NoneType():
             return typed.Sequence(string, span, [typed.Evaluate(span, value)], literal(string, span, "None"))
         case OptionalType():
@@ -241,7 +241,7 @@ def formatted(scope: Scope, value: typed.Expression, specification: typed.Expres
         case BoolType():
             return call_runtime(scope, "format_specs", "format_bool", [value, specification], span)
         case FloatType():
-            return call_runtime(scope, "format_specs", "format_float", [value, specification], span)
+            return call_runtime(scope, "float_format", "format_float", [value, specification], span)
         case AddressType():
             return formatted(scope, convert(ConversionKind.ADDRESS_TO_INTEGER, value, U64), specification, span)
         case EnumType(info) if info.is_integer:

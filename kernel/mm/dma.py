@@ -11,7 +11,7 @@ from kernel.arch.x86_64.address_layout import PAGE_SIZE
 from kernel.mm.direct_map import to_virtual
 from kernel.mm.frames import FrameOwner
 from kernel.mm.physical_memory import allocate_frames, release_frames
-from runtime.lang import Array, PhysicalAddress, Ptr, array_at, fill_memory, u8
+from runtime.lang import Array, PhysicalAddress, Ptr, array_at, fill_memory, u8, u64
 
 
 class DmaBuffer:
@@ -21,7 +21,7 @@ class DmaBuffer:
         self.frames: int = (size + PAGE_SIZE - 1) // PAGE_SIZE
         self.physical: PhysicalAddress = allocate_frames(self.frames, FrameOwner.DMA)
         self.pointer: Ptr[u8] = Ptr[u8](to_virtual(self.physical).value)
-        fill_memory(self.pointer, 0, self.frames * PAGE_SIZE)
+        fill_memory(self.pointer, 0, u64(self.frames * PAGE_SIZE))
 
     def bytes(self) -> Array[u8]:
         """All of it, with bounds."""

@@ -8,7 +8,7 @@ from runtime.core.list_order import less
 from runtime.core.output import flush_output, write_text
 from runtime.core.text_objects import bytes_data, new_bytes
 from runtime.core.utf8 import text_from_utf8_escaped
-from runtime.lang import Array, Ptr, external, fill_memory, i64, new_array, no_raise, truncate, u8, u64
+from runtime.lang import Array, Ptr, copy_memory, external, fill_memory, i64, new_array, no_raise, truncate, u8, u64
 
 T = TypeVar("T")
 
@@ -139,6 +139,13 @@ def bytes_from_list(items: list[int]) -> bytes:
             raise ValueError("bytes must be in range(0, 256)")
         target[index] = u8(value)
         index += 1
+    return result
+
+
+def bytes_from_memory(address: u64, length: int) -> bytes:
+    """A copy of `length` bytes at an address: ``bytes(array)``."""
+    result = new_bytes(length)
+    copy_memory(Ptr[u8](bytes_data(result)), Ptr[u8](address), u64(length))
     return result
 
 
