@@ -140,6 +140,7 @@ def test_master_boot_records() -> None:
         (PartitionKind.FAT16, 100, 200),
         (PartitionKind.SYSTEM, 400, 100),
     ]
+    assert kinds(FakeDisk(mbr((0x06, 0, 10), (0x06, 10, 0), (0x04, LAST, 1)))) == [(PartitionKind.FAT16, LAST, 1)]
     assert open_system_partition(disk).sector_count == 100
     assert open_system_partition(FakeDisk(mbr((0x83, 1, 10), (0x06, 100, 200)))).sector_count == 200
 

@@ -64,6 +64,8 @@ class Terminal:
         ("a\tb", "a    b"),
         ("gr\u00fc\u00dfe" + LEFT + "\x7f", "gr\u00fce"),
         ("x\x02\x02y\x06z", "yxz"),
+        ("abc\x01\x06x", "axbc"),
+        ("abc" + HOME + RIGHT + "x" + LEFT + "y", "ayxbc"),
         ("\x00\x07\x1f.", "."),
     ],
 )

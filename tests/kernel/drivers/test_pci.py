@@ -50,6 +50,17 @@ def test_buses_behind_bridges_are_visited_once_even_in_a_loop() -> None:
     assert scanned(functions) == ["00:01.0", "00:02.0", "01:00.0", "07:00.0", "07:01.0"]
 
 
+def test_only_bridges_with_a_bridges_header_lead_on() -> None:
+    not_a_bridge, other_header = bridge(1), FakeFunction(0x8086, 1, 1, 0, header_type=1)
+    not_a_bridge.space[0x0E] = 0
+    other_header.space[0x19] = 1
+    struct.pack_into("<HH", other_header.space, 0x2C, 0xAAAA, 0xBBBB)
+    functions = {(0, 1, 0): not_a_bridge, (0, 2, 0): other_header, (1, 0, 0): FakeFunction(0x1AF4, 0x1001)}
+    assert scanned(functions) == ["00:01.0", "00:02.0"]
+    device = read_device(FakeBus({(0, 0, 0): other_header}), ORIGIN)
+    assert device is not None and (device.subsystem_vendor_id, device.subsystem_id) == (0, 0)
+
+
 def test_several_host_bridges() -> None:
     functions = {
         (0, 0, 0): FakeFunction(0x8086, 1, 6, 0, header_type=0x80),

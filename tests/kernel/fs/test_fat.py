@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from kernel.fs.fat.boot_sector import parse_boot_sector
 from kernel.fs.fat.directory import DirectoryReader
 from kernel.fs.fat.names import fold_case, text_of_units
+from kernel.fs.fat.sectors import VolumeSectors
+from kernel.fs.fat.table import AllocationTable
 from kernel.fs.fat.volume import Volume, mount
 from kernel.lib.byte_codec import array_of
 from runtime.lang import new_array, u8
@@ -174,6 +176,49 @@ def test_every_bad_boot_field_is_refused(image: bytes, offset: int, value: bytes
     with pytest.raises(OSError) as caught:
         mount(FakeDisk(damaged))
     assert caught.value.errno in (errno.EINVAL, errno.EOPNOTSUPP)
+
+
+def boot_sector(cluster_sectors: int, clusters: int, fat_sectors: int, root_entries: int = 512) -> bytearray:
+    """A FAT16 boot sector with one reserved sector and two tables."""
+    sector = bytearray(512)
+    total = 1 + 2 * fat_sectors + root_entries // 16 + clusters * cluster_sectors
+    fields = (b"\xeb\x3c\x90", b"mkfs.fat", 512, cluster_sectors, 1, 2, root_entries, 0, 0xF8, fat_sectors)
+    struct.pack_into("<3s8sHBHBHHBH", sector, 0, *fields)
+    struct.pack_into("<I", sector, 32, total)
+    sector[510:512] = b"\x55\xaa"
+    return sector
+
+
+@pytest.mark.parametrize(
+    ("cluster_sectors", "clusters", "fat_sectors", "number"),
+    [
+        (128, 4085, 16, 0),
+        (1, 65524, 256, 0),
+        (1, 4084, 16, errno.EOPNOTSUPP),
+        (1, 65525, 256, errno.EOPNOTSUPP),
+        (1, 4095, 16, errno.EINVAL),
+    ],
+)
+def test_the_limits_of_fat16(cluster_sectors: int, clusters: int, fat_sectors: int, number: int) -> None:
+    sector = array_of(bytes(boot_sector(cluster_sectors, clusters, fat_sectors)))
+    total = 512 * (1 + 2 * fat_sectors + 32 + clusters * cluster_sectors)
+    if number:
+        fails(number, lambda: parse_boot_sector(sector, total))
+        return
+    assert parse_boot_sector(sector, total).cluster_count == clusters
+    fails(errno.EINVAL, lambda: parse_boot_sector(sector, total - 1))
+
+
+def test_a_chain_may_be_as_long_as_its_limit(image: bytes) -> None:
+    disk = FakeDisk(image)
+    geometry = mount(disk).geometry
+    table = AllocationTable(VolumeSectors(disk, 512), geometry)
+    start = first_cluster(image, b"DEEPFI~1BIN")
+    extents = table.extents(start, 69)
+    assert sum(extent.cluster_count for extent in extents) == 69
+    fails(errno.EIO, lambda: table.extents(start, 68))
+    assert table.is_valid_cluster(geometry.cluster_count + 1)
+    assert not table.is_valid_cluster(geometry.cluster_count + 2)
 
 
 @given(st.binary(min_size=512, max_size=512), st.integers(0, 2**40))

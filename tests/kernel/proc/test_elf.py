@@ -215,6 +215,20 @@ def test_a_shared_page_splits_regions_and_may_not_be_writable_and_executable() -
     )
 
 
+def test_the_limits_themselves_are_allowed() -> None:
+    for alignment in (0, 1, 0x1000):
+        parse_elf(array_of(bytes(build(alignment=alignment))))
+    last = build([(5, 0, 0x400000, 16, 16), (6, 0x1000, 0x7FFFFFFFE000, 0x1000, 0x1000)])
+    plan = plan_load(parse_elf(array_of(bytes(last))))
+    assert plan.program_break == 0x7FFFFFFFF000
+    assert [region.page_count for region in plan.regions] == [1, 1]
+    parse_elf(array_of(bytes(build([(5, 0, 0x10000, 16, 16)], entry=0x10000))))
+    whole = build([(5, 0, 0x400000, 0x3000, 0x3000)])
+    plan = plan_load(parse_elf(array_of(bytes(whole))))
+    assert plan.page_count == 3
+    assert [len(pieces_of_page(plan, 0x3FF000 + page * PAGE_SIZE)) for page in range(5)] == [0, 1, 1, 1, 0]
+
+
 def test_empty_segments_are_ignored_and_three_may_share_a_page() -> None:
     image = build(
         [(5, 0, 0x400000, 16, 16), (4, 16, 0x400010, 16, 16), (4, 32, 0x400020, 16, 0x2000), (6, 0, 0x500000, 0, 0)]
