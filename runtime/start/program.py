@@ -49,8 +49,16 @@ def program_start(stack: u64) -> NoReturn:
         run_program()
     except BaseException as error:
         if isinstance(error, BaseException_):
-            status = _status_after(error)
+            status = _reported(error)
     _leave(status)
+
+
+def _reported(error: BaseException_) -> int:
+    """As _status_after; an exception whose own text raises one still ends the program with status 1."""
+    try:
+        return _status_after(error)
+    except BaseException:
+        return 1
 
 
 def _status_after(error: BaseException_) -> int:
@@ -75,8 +83,7 @@ def _leave(status: int) -> NoReturn:
 @export("pyc_panic")
 def panic(exception: u64) -> NoReturn:
     """A defect in a function that must not raise."""
-    drain_output()
-    print_traceback(object_from_address(BaseException_, exception))
+    _reported(object_from_address(BaseException_, exception))
     posix.system_call1(posix.EXIT_GROUP, 1)
     unreachable()
 
