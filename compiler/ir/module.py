@@ -92,6 +92,8 @@ class Program:
     """Descriptor symbols of the classes whose instances are defects too (`raise IndexError(…)`); conditions are the
     rest."""
     entry_symbol: str = "_start"
+    shared_counts: bool = False
+    """Several threads may hold the same objects: counts change atomically."""
 
     def signature(self, symbol: str) -> Signature:
         function = self.functions.get(symbol)

@@ -7,7 +7,9 @@ the aggregate behind a part, the temporary behind a read).
 Kinds of managed values:
     held       results of operations with `owned_result`: one reference is ours
     borrowed   reads of locals and of memory: valid until the local or the memory changes
-    derived    parts of aggregates, invariant loads: valid as long as what they come from
+    derived    parts of aggregates, invariant loads: valid as long as what they come from; also an aggregate that
+    nothing
+               consumes, which is a view of its parts: nobody counts it
     for ever   parameters (the caller's) and static objects
 Kinds of managed locals:
     scope      named in the source: keeps its value until it is overwritten, cleared, or the function ends, as in
@@ -22,7 +24,7 @@ from dataclasses import dataclass, field
 
 from compiler.ir import ops
 from compiler.ir.module import Function
-from compiler.ir.operands import carries_address, operands
+from compiler.ir.operands import carries_address, operands, stolen
 from compiler.ir.ops import Block, Local, Operation, Value
 from compiler.ir.types import AggregateRep, PointerRep, ReferenceRep, Rep, is_managed
 
@@ -49,6 +51,8 @@ class Ownership:
     function: Function
     order: list[Block]
     promoted: frozenset[Operation]
+    consumed: set[Value]
+    """Aggregates that some operation steals."""
     subjects: list[Operation | Local] = field(default_factory=list)
     bit: dict[Operation | Local, int] = field(default_factory=dict)
     keep: dict[Value, int] = field(default_factory=dict)
@@ -74,7 +78,7 @@ class Ownership:
 def analyse(function: Function, order: list[Block], promoted: frozenset[Operation] = frozenset()) -> Ownership:
     """Find bits, masks, uses and definitions; `order` is reverse postorder. `promoted`: borrowed values that are known
     to be held, so that what they were borrowed from need not be."""
-    facts = Ownership(function, order, promoted)
+    facts = Ownership(function, order, promoted, _consumed_aggregates(order))
     for local in function.locals:
         if managed(local.rep):
             if local.name.startswith("."):
@@ -90,6 +94,21 @@ def analyse(function: Function, order: list[Block], promoted: frozenset[Operatio
             facts.scope_locals.append(local)
     facts.held |= facts.temporaries
     return facts
+
+
+def _consumed_aggregates(order: list[Block]) -> set[Value]:
+    found: set[Value] = set()
+    for block in order:
+        for op in block.operations:
+            for value in stolen(op):
+                if type(value) is ops.MakeAggregate:
+                    found.add(value)
+    return found
+
+
+def is_view(op: Operation, facts: Ownership) -> bool:
+    """Whether the operation makes an aggregate that only borrows its parts."""
+    return type(op) is ops.MakeAggregate and op not in facts.consumed
 
 
 def _scan(block: Block, facts: Ownership) -> int:
@@ -111,7 +130,7 @@ def _scan(block: Block, facts: Ownership) -> int:
                 rep = getattr(op, "rep", None)
                 if rep is not None and carries_address(rep):
                     definition = _define(op, rep, use, facts)
-        if use and _lets_address_escape(op):
+        if use and _lets_address_escape(op) and not is_view(op, facts):
             escaping |= use
         uses.append(use)
         definitions.append(definition)
@@ -126,7 +145,9 @@ def _define(op: Operation, rep: Rep, parents: int, facts: Ownership) -> int:
         parents = facts.bit.get(op.local, 0)
     own = 0
     if managed(rep):
-        if op.owned_result:
+        if is_view(op, facts):
+            own = 0
+        elif op.owned_result:
             own = parents = facts.new_bit(op)
             facts.held |= own
         elif type(op) is ops.ReadLocal:

@@ -30,7 +30,8 @@ from compiler.ir.flow import block_successors, predecessors, reachable
 from compiler.ir.module import Function, Program
 from compiler.ir.operands import replace_successor, stolen
 from compiler.ir.ops import Block, Local, Operation, Value
-from compiler.passes.ownership import Liveness, Ownership, analyse, liveness, managed
+from compiler.ir.types import AggregateRep
+from compiler.passes.ownership import Liveness, Ownership, analyse, is_view, liveness, managed
 
 
 def run(program: Program) -> None:
@@ -39,6 +40,16 @@ def run(program: Program) -> None:
     for function in program.functions.values():
         if function.blocks:
             count_references(function, preserving)
+            if program.shared_counts:
+                _share(function)
+
+
+def _share(function: Function) -> None:
+    """Counts that several threads may change at once change atomically."""
+    for block in function.blocks:
+        for op in block.operations:
+            if isinstance(op, ops.Retain | ops.Release):
+                op.shared = True
 
 
 def clobbering_functions(program: Program) -> set[str]:
@@ -284,7 +295,7 @@ class _Counter:
             return
         dying = use & ~(live & ~definition) & self.held
         moved: Local | None = None
-        for value in stolen(op):
+        for value in () if is_view(op, self.facts) else stolen(op):
             if managed(value.rep):
                 dying, moved = self._steal(op, value, dying, assigned, moved, result)
         old = self._old_value(op, dying, assigned, result)
@@ -312,16 +323,17 @@ class _Counter:
         """Provide the reference that the operation consumes: the value's own at its last use, else one more."""
         if isinstance(value, ops.SymbolAddress | ops.Constant | ops.Undefined):
             return dying, moved
-        bit = self.facts.bit.get(value, 0) if isinstance(value, Operation) else 0
+        owner = _whole(value)
+        bit = self.facts.bit.get(owner, 0) if isinstance(owner, Operation) else 0
         if bit & dying:
             return dying & ~bit, moved
-        if isinstance(value, ops.ReadLocal) and not bit & self.promoted:
-            source = self.facts.bit.get(value.local, 0)
+        if isinstance(owner, ops.ReadLocal) and not bit & self.promoted:
+            source = self.facts.bit.get(owner.local, 0)
             if source & dying:
                 return dying & ~source, moved
             leaving = isinstance(op, ops.Return | ops.ReturnFailure)
-            if leaving and moved is None and self.position.get(value.local, 0) & assigned:
-                return dying, value.local
+            if leaving and moved is None and self.position.get(owner.local, 0) & assigned:
+                return dying, owner.local
         result.append(ops.Retain(value, line=op.line, file=op.file))
         return dying, moved
 
@@ -347,6 +359,15 @@ class _Counter:
                 value = _read(local, at)
                 result.append(value)
                 result.append(ops.Release(value, line=at.line, file=at.file))
+
+
+def _whole(value: Value) -> Value:
+    """The aggregate whose only reference this part is: to consume the part at its last use is to consume the whole."""
+    while isinstance(value, ops.Extract) and isinstance(value.aggregate.rep, AggregateRep):
+        if not managed(value.rep) or sum(managed(part) for part in value.aggregate.rep.parts) != 1:
+            return value
+        value = value.aggregate
+    return value
 
 
 def _read(local: Local, at: Operation) -> ops.ReadLocal:
