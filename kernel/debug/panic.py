@@ -67,6 +67,14 @@ def end_panic(address: u64, frame_pointer: u64) -> NoReturn:
     stop()
 
 
+def print_origin(exception: u64) -> None:
+    """The language's own traceback; its message comes from a method that may be anybody's."""
+    try:
+        print_traceback(object_from_address(BaseException_, exception))
+    except BaseException:
+        log.line("the exception cannot be printed")
+
+
 def run_finish_hook() -> None:
     """Whatever the hook raises, the machine stops after it."""
     try:
@@ -93,5 +101,5 @@ def panic_on_exception(exception: u64) -> NoReturn:
     own_frame = Ptr[u64](frame_pointer)
     begin_panic("an exception reached a function that must not raise")
     if PANIC.depth == 1:
-        print_traceback(object_from_address(BaseException_, exception))
+        print_origin(exception)
     end_panic(own_frame[1] - 1, own_frame[0])
