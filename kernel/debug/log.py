@@ -12,7 +12,7 @@ line, and nothing worse happens, because a sink keeps no state across characters
 from __future__ import annotations
 
 from kernel.config import LOG_HISTORY_BYTES
-from kernel.debug.log_sink import LogSink
+from kernel.debug.log_sink import LogSink, code_at, show
 from kernel.debug.raw_serial import RAW_SERIAL
 from runtime.lang import Ptr, export, new_array, truncate, u8, u64
 
@@ -31,13 +31,13 @@ class Log:
     def put(self, code: int) -> None:
         HISTORY[self.written % LOG_HISTORY_BYTES] = truncate(u8, code)
         self.written += 1
-        self.serial.write_character(code)
+        show(self.serial, code)
         screen = self.screen
         if screen is not None:
-            screen.write_character(code)
+            show(screen, code)
         extra = self.extra
         if extra is not None:
-            extra.write_character(code)
+            show(extra, code)
 
 
 LOG = Log()
@@ -46,7 +46,7 @@ LOG = Log()
 def write(text: str) -> None:
     """Write a text as it is; a line ends with "\\n"."""
     for position in range(len(text)):
-        LOG.put(ord(text[position]))
+        LOG.put(code_at(text, position))
 
 
 def line(text: str) -> None:

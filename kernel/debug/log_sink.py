@@ -16,4 +16,20 @@ class LogSink:
 
     def write_text(self, text: str) -> None:
         for position in range(len(text)):
-            self.write_character(ord(text[position]))
+            show(self, code_at(text, position))
+
+
+def code_at(text: str, position: int) -> int:
+    """The code point at a position, as functions that must not raise need it: "?" instead of an IndexError."""
+    try:
+        return ord(text[position])
+    except IndexError:
+        return ord("?")
+
+
+def show(sink: LogSink, code: int) -> None:
+    """Give one sink a character. A sink that breaks its contract and raises loses the character, nothing else."""
+    try:
+        sink.write_character(code)
+    except BaseException:
+        return

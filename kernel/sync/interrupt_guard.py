@@ -11,6 +11,7 @@ from types import TracebackType
 
 from kernel.arch.x86_64.per_cpu_block import BLOCK_GUARD_DEPTH, BLOCK_GUARD_FLAGS
 from kernel.arch.x86_64.registers import FLAG_INTERRUPTS
+from kernel.debug.panic import panic
 from runtime.lang import disable_interrupts, enable_interrupts, read_flags, read_gs, write_gs
 
 
@@ -27,7 +28,8 @@ def push_interrupts_off() -> None:
 def pop_interrupts_off() -> None:
     """Count down; enable interrupts when the first entry found them enabled."""
     depth = read_gs(BLOCK_GUARD_DEPTH)
-    assert depth != 0, "interrupts are released more often than disabled"
+    if depth == 0:
+        panic("interrupts are released more often than disabled")
     write_gs(BLOCK_GUARD_DEPTH, depth - 1)
     if depth == 1 and read_gs(BLOCK_GUARD_FLAGS) & FLAG_INTERRUPTS != 0:
         enable_interrupts()

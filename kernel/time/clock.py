@@ -85,11 +85,11 @@ def measure_frequency() -> u64:
 
 def start_tick() -> None:
     """The local APIC's timer where it can be calibrated, else the PIT."""
-    if local_apic.LOCAL_APIC.ready and local_apic.calibrate(CALIBRATION_MICROSECONDS):
+    if local_apic.is_ready() and local_apic.calibrate(CALIBRATION_MICROSECONDS):
         local_apic.start_periodic(TIMER_FREQUENCY)
         TICKS.from_local_apic = True
     else:
-        if local_apic.LOCAL_APIC.ready:
+        if local_apic.is_ready():
             local_apic.pass_legacy_interrupts()
         pit.start_periodic(TIMER_FREQUENCY)
 

@@ -100,8 +100,9 @@ def handle_device(vector: int) -> None:
     if vector == PIT_VECTOR:
         timer = HOOKS.timer
         timer()
-    device = HOOKS.devices[vector - FIRST_DEVICE_VECTOR]
-    device(vector)
+    if vector - FIRST_DEVICE_VECTOR < len(HOOKS.devices):
+        device = HOOKS.devices[vector - FIRST_DEVICE_VECTOR]
+        device(vector)
     if pic.owns(vector):
         pic.end_of_interrupt(vector)
     else:

@@ -61,7 +61,8 @@ class Hooks:
         self.page_fault: Callable[[Ptr[RegisterFrame], u64], bool] = resolve_nothing
         self.user_fault: Callable[[Ptr[RegisterFrame], u64], None] = ignore_fault
         self.system_call: Callable[[Ptr[RegisterFrame]], None] = refuse_call
-        self.devices: list[Callable[[int], None]] = [ignore_device] * DEVICE_VECTORS
+        # By vector, from FIRST_DEVICE_VECTOR on; grows with the highest vector that was claimed.
+        self.devices: list[Callable[[int], None]] = []
 
 
 HOOKS = Hooks()
@@ -87,4 +88,6 @@ def register_device(vector: int, handler: Callable[[int], None]) -> None:
     """Claim a device vector (32 to 95); the handler gets the vector, so that one function can serve several."""
     if vector < FIRST_DEVICE_VECTOR or vector >= FIRST_DEVICE_VECTOR + DEVICE_VECTORS:
         raise ValueError("not a device vector")
+    while len(HOOKS.devices) <= vector - FIRST_DEVICE_VECTOR:
+        HOOKS.devices.append(ignore_device)
     HOOKS.devices[vector - FIRST_DEVICE_VECTOR] = handler

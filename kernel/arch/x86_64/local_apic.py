@@ -79,6 +79,11 @@ def initialise(registers: u64) -> None:
     LOCAL_APIC.ready = True
 
 
+def is_ready() -> bool:
+    """Whether this kernel uses a local APIC."""
+    return LOCAL_APIC.ready
+
+
 def read_register(offset: int) -> u32:
     if LOCAL_APIC.x2apic:
         return u32(read_msr(u32(msr.X2APIC_FIRST + (offset >> 4))) & 0xFFFF_FFFF)
