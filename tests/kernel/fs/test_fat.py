@@ -110,6 +110,19 @@ def test_path_errors(volume: Volume, path: str, number: int) -> None:
     fails(number, lambda: volume.read_file(path))
 
 
+def test_directories_of_many_clusters(tmp_path: Path) -> None:
+    path = make_volume(tmp_path / "many.img")
+    source = tmp_path / "source"
+    source.mkdir()
+    names = [f"file number {number:03}.text" for number in range(80)]
+    for name in names:
+        (source / name).write_text(name)
+    run_tool("mcopy", "-s", "-i", str(path), str(source), "::/MANY")
+    volume = mount(FakeDisk.of_file(path))
+    assert sorted(entry.name for entry in volume.list_directory("/many")) == names
+    assert volume.read_file("/many/" + names[-1]) == names[-1].encode()
+
+
 def test_listing_a_file_and_a_limit_on_size(volume: Volume) -> None:
     fails(errno.ENOTDIR, lambda: volume.list_directory("/HELLO.TXT"))
     fails(errno.EFBIG, lambda: volume.read_file("/A/B/C/deep file.bin", 70_000))
