@@ -61,7 +61,9 @@ class _Unit:
         self.name = unit
         file = self.functions[0].file if self.functions else unit
         self.debug = DebugInfo(file, options.optimise) if options.debug_lines and self.functions else None
-        self._defined = {function.symbol for function in (*self.functions, *self.foreign)}
+        bodies = (*self.functions, *self.foreign)
+        # A naked function is module assembly: LLVM sees no definition, so calls from its own unit need a declaration.
+        self._defined = {function.symbol for function in bodies if function.assembly is None}
         self._defined |= {item.symbol for item in self.items}
         self._spelled: dict[str, str] = {}
         self._used: dict[str, None] = {}
