@@ -11,7 +11,7 @@ from compiler.ir.ops import Convention, Conversion, Signature, SymbolAddress, Va
 from compiler.ir.types import I64, POINTER, UNIT, Rep
 from compiler.lower import thunks
 from compiler.lower.context import method_key
-from compiler.type_system.kinds import ClassInfo, FunctionType, NeverType, Type
+from compiler.type_system.kinds import ClassInfo, ClassType, FunctionType, NeverType, Type
 from compiler.type_system.object_layout import DESCRIPTOR_OFFSET, VTABLE_START
 from compiler.type_system.representation import representation
 
@@ -55,7 +55,12 @@ def lower_virtual_call(lowering: FunctionLowering, node: typed.CallVirtual) -> V
     descriptor = builder.emit(ops.Load(arguments[0], DESCRIPTOR_OFFSET, POINTER, invariant=True))
     code = builder.emit(ops.Load(descriptor, VTABLE_START + 8 * slot, POINTER, invariant=True))
     parameters = tuple(representation(variable.type) for variable in node.function.parameters)
-    return indirect(lowering, code, Signature(parameters, result_of(node.function.result)), arguments, node.type)
+    signature = Signature(parameters, result_of(node.function.result))
+    result = builder.emit(ops.CallIndirect(code, signature, arguments, signature.result))
+    receiver = node.arguments[0].type
+    static_class = receiver.info if isinstance(receiver, ClassType) else owner
+    lowering.context.virtual_calls.append((result, static_class, method_key(node.function.info)))
+    return ended(lowering, result, node.type)
 
 
 def lower_value_call(lowering: FunctionLowering, node: typed.CallValue) -> Value:
@@ -84,7 +89,11 @@ def lower_pointer_call(lowering: FunctionLowering, node: typed.CallPointer) -> V
 def indirect(
     lowering: FunctionLowering, code: Value, signature: Signature, arguments: tuple[Value, ...], kind: Type
 ) -> Value:
-    result = lowering.builder.emit(ops.CallIndirect(code, signature, arguments, signature.result))
+    return ended(lowering, lowering.builder.emit(ops.CallIndirect(code, signature, arguments, signature.result)), kind)
+
+
+def ended(lowering: FunctionLowering, result: Value, kind: Type) -> Value:
+    """Nothing follows a call that never returns."""
     if isinstance(kind, NeverType):
         lowering.end_here()
         return ops.Constant(UNIT, None)

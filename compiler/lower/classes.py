@@ -38,6 +38,10 @@ def define_classes(context: ProgramLowering) -> None:
         done += 1
     for symbol in context.boxes:
         define_box(context, symbol)
+    for call, static_class, name in context.virtual_calls:
+        possible = [kind for kind in context.classes.values() if kind.info.is_subclass_of(static_class)]
+        found = [implementation(context, kind, static_class, name) for kind in possible]
+        call.targets = tuple(dict.fromkeys(code for code in found if code is not None))
 
 
 def define_class(context: ProgramLowering, symbol: str, kind: ClassType) -> None:

@@ -11,7 +11,7 @@ from compiler.check.typed_tree import Expression, FunctionInstance, TypedProgram
 from compiler.check.world import type_key
 from compiler.diagnostics.errors import InternalError
 from compiler.ir.module import DataItem, Function, Program
-from compiler.ir.ops import Convention, Signature
+from compiler.ir.ops import CallIndirect, Convention, Signature
 from compiler.ir.types import UNIT
 from compiler.lower.options import LoweringOptions
 from compiler.type_system.kinds import ClassInfo, ClassType, NeverType
@@ -37,6 +37,8 @@ class ProgramLowering:
         self.boxes: dict[str, None] = {}
         self.thunks: dict[str, tuple[FunctionInstance, bool]] = {}
         """Symbol → function behind it, and whether a Callable value or vtable slot asked."""
+        self.virtual_calls: list[tuple[CallIndirect, ClassInfo, str]] = []
+        """Calls through a vtable with the receiver's static class, for their possible targets."""
         self.static_objects: dict[Expression, str] = {}
         """Compile-time object → symbol: one object per node."""
         self._slots: dict[ClassInfo, list[tuple[ClassInfo, str]]] = {}

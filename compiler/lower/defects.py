@@ -9,6 +9,19 @@ from compiler.ir.ops import Defect
 from compiler.lower import literals, static_data
 from compiler.lower.context import SUPPORT_UNIT, ProgramLowering
 
+DEFECT_CLASSES = (
+    "OverflowError",
+    "ZeroDivisionError",
+    "IndexError",
+    "AttributeError",
+    "AssertionError",
+    "RecursionError",
+    "UnboundLocalError",
+    "NameError",
+)
+"""Mistakes in the program, as opposed to conditions of the world: they need not be declared and panic at the edge of
+`@no_raise`."""
+
 
 def define_defects(context: ProgramLowering) -> None:
     """An object for every defect whose class is in the program."""
@@ -17,6 +30,10 @@ def define_defects(context: ProgramLowering) -> None:
         symbol = static_exception(context, class_name, message, f"defect.{defect.name.lower()}")
         if symbol is not None:
             context.program.defects[defect.name] = symbol
+    for name in DEFECT_CLASSES:
+        kind = context.typed.builtin_classes.get(name)
+        if kind is not None:
+            context.program.defect_classes.add(context.descriptor(kind))
 
 
 def static_exception(context: ProgramLowering, class_name: str, message: str, symbol: str) -> str | None:
@@ -36,11 +53,19 @@ def static_exception(context: ProgramLowering, class_name: str, message: str, sy
 
 def unbound_local(context: ProgramLowering, name: str) -> str | None:
     message = f"cannot access local variable '{name}' where it is not associated with a value"
-    return static_exception(context, "UnboundLocalError", message, f"defect.unbound.{digest(name)}")
+    return noted(context, static_exception(context, "UnboundLocalError", message, f"defect.unbound.{digest(name)}"))
 
 
 def undefined_name(context: ProgramLowering, name: str) -> str | None:
-    return static_exception(context, "NameError", f"name '{name}' is not defined", f"defect.undefined.{digest(name)}")
+    message = f"name '{name}' is not defined"
+    return noted(context, static_exception(context, "NameError", message, f"defect.undefined.{digest(name)}"))
+
+
+def noted(context: ProgramLowering, symbol: str | None) -> str | None:
+    """Enter a defect of one name among the defects, under its symbol."""
+    if symbol is not None:
+        context.program.defects[symbol] = symbol
+    return symbol
 
 
 def nothing_to_reraise(context: ProgramLowering) -> str | None:

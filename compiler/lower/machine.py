@@ -27,7 +27,7 @@ from compiler.ir.ops import (
 from compiler.ir.types import F64, I1, I8, I32, I64, POINTER, UNIT, AggregateRep, IntegerRep, Rep
 from compiler.lower.integers import is_signed, resized
 from compiler.type_system.kinds import ArrayType, BoolType, NeverType, Type
-from compiler.type_system.object_layout import COUNT_OFFSET
+from compiler.type_system.object_layout import COUNT_OFFSET, DESCRIPTOR_OFFSET
 from compiler.type_system.representation import memory_size, representation
 
 if TYPE_CHECKING:
@@ -244,6 +244,11 @@ def reference_count(lowering: FunctionLowering, node: typed.MachineOperation, ar
     return lowering.builder.load(arguments[0], COUNT_OFFSET, I64)
 
 
+def class_of(lowering: FunctionLowering, node: typed.MachineOperation, arguments: tuple[Value, ...]) -> Value:
+    """The descriptor of an object's class: what `type[C]` is."""
+    return lowering.builder.emit(ops.Load(arguments[0], DESCRIPTOR_OFFSET, POINTER, invariant=True))
+
+
 # --- atomics
 
 
@@ -308,6 +313,7 @@ RULES: dict[str, Callable[..., Value]] = {
     "compare_memory": compare_memory,
     "array_copy": array_copy,
     "reference_count": reference_count,
+    "class_of": class_of,
     "atomic_load": atomic(AtomicOperator.LOAD),
     "atomic_store": atomic(AtomicOperator.STORE),
     "atomic_add": atomic(AtomicOperator.ADD),
