@@ -337,11 +337,10 @@ class UnicodeEncodeError_(UnicodeError_):
         self.reason = reason
 
     def __str__(self) -> str:
-        where = _place(self.start, self.end)
-        if self.end - self.start != 1:
-            return f"'{self.encoding}' codec can't encode characters in {where}: {self.reason}"
-        what = _escaped(ord(self.object[self.start]))
-        return f"'{self.encoding}' codec can't encode character '{what}' in {where}: {self.reason}"
+        what = "characters"
+        if self.end - self.start == 1:
+            what = "character '" + _escaped(ord(self.object[self.start])) + "'"
+        return _codec_message(self.encoding, "encode", what, self.start, self.end, self.reason)
 
     def arguments_text(self) -> str:
         return f"{self.encoding!r}, {self.object!r}, {self.start}, {self.end}, {self.reason!r}"
@@ -364,10 +363,10 @@ class UnicodeDecodeError_(UnicodeError_):
         self.reason = reason
 
     def __str__(self) -> str:
-        where = _place(self.start, self.end)
-        if self.end - self.start != 1:
-            return f"'{self.encoding}' codec can't decode bytes in {where}: {self.reason}"
-        return f"'{self.encoding}' codec can't decode byte {self.object[self.start]:#04x} in {where}: {self.reason}"
+        what = "bytes"
+        if self.end - self.start == 1:
+            what = "byte 0x" + _hexadecimal(self.object[self.start], 2)
+        return _codec_message(self.encoding, "decode", what, self.start, self.end, self.reason)
 
     def arguments_text(self) -> str:
         return f"{self.encoding!r}, {self.object!r}, {self.start}, {self.end}, {self.reason!r}"
@@ -398,14 +397,29 @@ class UnicodeTranslateError_(UnicodeError_):
 
 
 def _place(start: int, end: int) -> str:
-    return f"position {start}" if end - start == 1 else f"position {start}-{end - 1}"
+    if end - start == 1:
+        return "position " + str(start)
+    return "position " + str(start) + "-" + str(end - 1)
+
+
+def _hexadecimal(code: int, width: int) -> str:
+    """At least ``width`` digits; by hand, so that an exception does not pull the format mini-language in."""
+    digits = hex(code)[2:]
+    while len(digits) < width:
+        digits = "0" + digits
+    return digits
 
 
 def _escaped(code: int) -> str:
     """A code point as CPython's messages write it."""
     if code < 0x100:
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code < 0x1_0000 else f"\\U{code:08x}"
+        return "\\x" + _hexadecimal(code, 2)
+    return "\\u" + _hexadecimal(code, 4) if code < 0x1_0000 else "\\U" + _hexadecimal(code, 8)
+
+
+def _codec_message(encoding: str, verb: str, what: str, start: int, end: int, reason: str) -> str:
+    """The sentence that both codec errors say."""
+    return "'" + encoding + "' codec can't " + verb + " " + what + " in " + _place(start, end) + ": " + reason
 
 
 @builtin_class("OSError")

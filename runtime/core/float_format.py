@@ -19,6 +19,7 @@ from runtime.core.float_text import (
     shortest_decimal,
 )
 from runtime.core.format_layout import NONE, FormatSpec, lay_out_number, read_spec, sign_text, unknown_code
+from runtime.core.integers import ascii_upper
 from runtime.core.string_building import concatenate, concatenate3
 
 DEFAULT_PRECISION: Final = 6
@@ -48,8 +49,8 @@ def format_float(value: float, spec: str) -> str:
     if negative and layout.positive_zero and number.is_zero:
         negative = False
     upper = layout.code == "E" or layout.code == "F" or layout.code == "G"
-    digits = number.digits.upper() if upper else number.digits
-    rest = number.rest.upper() if upper else number.rest
+    digits = ascii_upper(number.digits) if upper else number.digits
+    rest = ascii_upper(number.rest) if upper else number.rest
     if not is_finite(value):
         return _lay_out_special(layout, sign_text(layout, negative), digits, rest)
     return lay_out_number(layout, sign_text(layout, negative), "", digits, rest, 3)

@@ -15,7 +15,7 @@ from runtime.core.format_layout import (
     sign_text,
     unknown_code,
 )
-from runtime.core.integers import digits_in_base, int_to_string, magnitude_of, unsigned_to_string
+from runtime.core.integers import ascii_upper, digits_in_base, int_to_string, magnitude_of, unsigned_to_string
 from runtime.lang import u64
 
 
@@ -81,7 +81,7 @@ def _digits_for(magnitude: u64, layout: FormatSpec) -> tuple[str, str]:
         case "x":
             return digits_in_base(magnitude, 4), "0x" if layout.alternate else ""
         case "X":
-            return digits_in_base(magnitude, 4).upper(), "0X" if layout.alternate else ""
+            return ascii_upper(digits_in_base(magnitude, 4)), "0X" if layout.alternate else ""
         case "o":
             return digits_in_base(magnitude, 3), "0o" if layout.alternate else ""
         case "b":

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from runtime.core.text_objects import new_text, text_data
+from runtime.core.text_objects import new_text, text_data, text_length
 from runtime.core.text_units import ASCII_KIND
 from runtime.lang import (
     Ptr,
@@ -127,6 +127,20 @@ def unsigned_oct_string(value: u64) -> str:
 
 def unsigned_bin_string(value: u64) -> str:
     return _prefixed(value, False, 1, 98)
+
+
+def ascii_upper(text: str) -> str:
+    """``text.upper()`` of text known to be ASCII: digits do not pull the case tables in."""
+    length = text_length(text)
+    result = new_text(length, ASCII_KIND)
+    source = Ptr[u8](text_data(text))
+    target = Ptr[u8](text_data(result))
+    index = 0
+    while index < length:
+        code = source[index]
+        target[index] = code - 32 if 97 <= code <= 122 else code
+        index += 1
+    return result
 
 
 def digits_in_base(value: u64, shift: int) -> str:
