@@ -12,6 +12,7 @@ Kinds of managed values:
                consumes, which is a view of its parts: nobody counts it
     for ever   parameters (the caller's) and static objects
 Kinds of managed locals:
+    alias      written once, with a parameter or a static object, and never cleared: nobody counts it
     scope      named in the source: keeps its value until it is overwritten, cleared, or the function ends, as in
     CPython
                (a device may still use the memory of a buffer whose last mention is over)
@@ -51,6 +52,7 @@ class Ownership:
     function: Function
     order: list[Block]
     promoted: frozenset[Operation]
+    aliases: set[Local]
     consumed: set[Value]
     """Aggregates that some operation steals."""
     subjects: list[Operation | Local] = field(default_factory=list)
@@ -78,9 +80,9 @@ class Ownership:
 def analyse(function: Function, order: list[Block], promoted: frozenset[Operation] = frozenset()) -> Ownership:
     """Find bits, masks, uses and definitions; `order` is reverse postorder. `promoted`: borrowed values that are known
     to be held, so that what they were borrowed from need not be."""
-    facts = Ownership(function, order, promoted, _consumed_aggregates(order))
+    facts = Ownership(function, order, promoted, _aliases(order), _consumed_aggregates(order))
     for local in function.locals:
-        if managed(local.rep):
+        if managed(local.rep) and local not in facts.aliases:
             if local.name.startswith("."):
                 facts.temporaries |= facts.new_bit(local)
             else:
@@ -96,6 +98,26 @@ def analyse(function: Function, order: list[Block], promoted: frozenset[Operatio
     return facts
 
 
+def _aliases(order: list[Block]) -> set[Local]:
+    """Locals that only ever stand for a value which outlives the function."""
+    found: dict[Local, bool] = {}
+    for block in order:
+        for op in block.operations:
+            if type(op) is ops.WriteLocal:
+                lasting = type(op.value) is ops.Parameter or type(op.value) is ops.SymbolAddress
+                found[op.local] = lasting and op.local not in found
+            elif type(op) is ops.ClearLocal:
+                found[op.local] = False
+    return {local for local, alone in found.items() if alone and managed(local.rep)}
+
+
+def consumes(op: Operation, facts: Ownership) -> bool:
+    """Whether the operation takes over references at all: views and aliases only look."""
+    if isinstance(op, ops.MakeAggregate):
+        return op in facts.consumed
+    return not isinstance(op, ops.WriteLocal) or op.local not in facts.aliases
+
+
 def _consumed_aggregates(order: list[Block]) -> set[Value]:
     found: set[Value] = set()
     for block in order:
@@ -104,11 +126,6 @@ def _consumed_aggregates(order: list[Block]) -> set[Value]:
                 if type(value) is ops.MakeAggregate:
                     found.add(value)
     return found
-
-
-def is_view(op: Operation, facts: Ownership) -> bool:
-    """Whether the operation makes an aggregate that only borrows its parts."""
-    return type(op) is ops.MakeAggregate and op not in facts.consumed
 
 
 def _scan(block: Block, facts: Ownership) -> int:
@@ -127,10 +144,12 @@ def _scan(block: Block, facts: Ownership) -> int:
                 if type(op) is ops.ClearLocal:
                     use |= definition
             case _:
+                if type(op) is ops.ReadLocal:
+                    use = facts.bit.get(op.local, 0)
                 rep = getattr(op, "rep", None)
                 if rep is not None and carries_address(rep):
                     definition = _define(op, rep, use, facts)
-        if use and _lets_address_escape(op) and not is_view(op, facts):
+        if use and consumes(op, facts) and _lets_address_escape(op):
             escaping |= use
         uses.append(use)
         definitions.append(definition)
@@ -141,11 +160,9 @@ def _scan(block: Block, facts: Ownership) -> int:
 
 def _define(op: Operation, rep: Rep, parents: int, facts: Ownership) -> int:
     """Enter a result that carries an address; gives its own bit, 0 if it needs none."""
-    if type(op) is ops.ReadLocal:
-        parents = facts.bit.get(op.local, 0)
     own = 0
     if managed(rep):
-        if is_view(op, facts):
+        if not consumes(op, facts) or (type(op) is ops.ReadLocal and op.local in facts.aliases):
             own = 0
         elif op.owned_result:
             own = parents = facts.new_bit(op)

@@ -31,7 +31,7 @@ from compiler.ir.module import Function, Program
 from compiler.ir.operands import replace_successor, stolen
 from compiler.ir.ops import Block, Local, Operation, Value
 from compiler.ir.types import AggregateRep
-from compiler.passes.ownership import Liveness, Ownership, analyse, is_view, liveness, managed
+from compiler.passes.ownership import Liveness, Ownership, analyse, consumes, liveness, managed
 
 
 def run(program: Program) -> None:
@@ -295,7 +295,7 @@ class _Counter:
             return
         dying = use & ~(live & ~definition) & self.held
         moved: Local | None = None
-        for value in () if is_view(op, self.facts) else stolen(op):
+        for value in stolen(op) if consumes(op, self.facts) else ():
             if managed(value.rep):
                 dying, moved = self._steal(op, value, dying, assigned, moved, result)
         old = self._old_value(op, dying, assigned, result)

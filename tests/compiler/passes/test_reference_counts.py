@@ -61,15 +61,19 @@ class Generator:
             if self.random.random() < 0.4:
                 block.handler = Handler(self.random.choice(blocks[1:]), self.caught)
         shared: list[Value] = []
+        alias = self.build.local("alias", REF)
         for block in blocks:
             self.build.position_at(block)
             values = [*self.function.parameters, *shared]
+            if block is blocks[0]:
+                self.build.write(alias, self.function.parameters[0])
+            values.append(self.build.read(alias))
             for _ in range(self.random.randint(0, 7)):
                 value = self.operation(values)
                 if value is not None:
                     values.append(value)
             if block is blocks[0]:
-                shared = values[2:]
+                shared = values[3:]
             self.terminator(blocks, values)
         self.program.functions["subject"] = self.build.finish()
         return self.program
