@@ -9,8 +9,15 @@ repr(x)) for another value, ("(1, 'a')", "1, 'a'") for several. ``__str__`` and 
 
 from __future__ import annotations
 
+from typing import Final
+
+from runtime.core.line_builder import add_ascii, add_decimal, add_hexadecimal, add_text, take_line
 from runtime.core.objects import class_name
-from runtime.lang import builtin_class
+from runtime.core.text_objects import text_data, text_length, text_unit
+from runtime.core.text_units import read_unit
+from runtime.lang import Ptr, builtin_class, inline, u8, u64
+
+NO_NUMBER: Final = -1
 
 
 @builtin_class("BaseException")
@@ -47,51 +54,47 @@ class BaseException_:
 @builtin_class("SystemExit")
 class SystemExit_(BaseException_):
     def exit_status(self) -> int:
-        """The status for the parent: 0 for none, the number, or 1 after a message."""
+        """The status for the parent: 0 for none, the number modulo 256, or 1 after a message."""
         representation = self._representation
         if representation is None:
             return 0 if self._message is None else 1
-        if representation == "None" or representation == "False":
-            return 0
-        return _status_of(representation)
+        status = _status_of(representation)
+        return 1 if status == NO_NUMBER else status
 
     def shows_message(self) -> bool:
         """Whether the argument is no number: CPython prints it to stderr and leaves with 1."""
         representation = self._representation
         if representation is None:
             return self._message is not None
-        return representation != "None" and not _is_number(representation)
+        return _status_of(representation) == NO_NUMBER
 
     @property
     def code(self) -> int:
         return self.exit_status()
 
 
-def _is_number(text: str) -> bool:
-    """Whether ``text`` is the repr of an int or a bool."""
-    if text == "True" or text == "False":
-        return True
-    index = 1 if text.startswith("-") else 0
-    if index == len(text):
-        return False
-    while index < len(text):
-        if not "0" <= text[index] <= "9":
-            return False
-        index += 1
-    return True
-
-
 def _status_of(text: str) -> int:
-    """The number in ``text`` modulo 256, as the parent sees it; 1 for anything else."""
-    if not _is_number(text) or text == "True":
+    """The status that the repr of None, a bool or an int stands for; ``NO_NUMBER`` for anything else.
+
+    On raw units, because every program carries this function.
+    """
+    if text == "None" or text == "False":
+        return 0
+    if text == "True":
         return 1
-    negative = text.startswith("-")
-    status = 0
+    units = Ptr[u8](text_data(text))
+    length = text_length(text)
+    negative = units[0] == 45
     index = 1 if negative else 0
-    while index < len(text):
-        status = (status * 10 + ord(text[index]) - 48) & 0xFF
+    status: u64 = 0
+    if index == length or text_unit(text) != 1:
+        return NO_NUMBER
+    while index < length:
+        if units[index] < 48 or units[index] > 57:
+            return NO_NUMBER
+        status = (status * 10 + u64(units[index]) - 48) & 0xFF
         index += 1
-    return (256 - status) & 0xFF if negative else status
+    return int((256 - status) & 0xFF if negative else status)
 
 
 @builtin_class("KeyboardInterrupt")
@@ -337,10 +340,14 @@ class UnicodeEncodeError_(UnicodeError_):
         self.reason = reason
 
     def __str__(self) -> str:
-        what = "characters"
+        _add_codec(self.encoding)
+        add_ascii("encode ")
         if self.end - self.start == 1:
-            what = "character '" + _escaped(ord(self.object[self.start])) + "'"
-        return _codec_message(self.encoding, "encode", what, self.start, self.end, self.reason)
+            _add_character(self.object, self.start)
+        else:
+            add_ascii("characters")
+        _add_place(self.start, self.end, self.reason)
+        return take_line()
 
     def arguments_text(self) -> str:
         return f"{self.encoding!r}, {self.object!r}, {self.start}, {self.end}, {self.reason!r}"
@@ -363,10 +370,15 @@ class UnicodeDecodeError_(UnicodeError_):
         self.reason = reason
 
     def __str__(self) -> str:
-        what = "bytes"
+        _add_codec(self.encoding)
+        add_ascii("decode byte")
         if self.end - self.start == 1:
-            what = "byte 0x" + _hexadecimal(self.object[self.start], 2)
-        return _codec_message(self.encoding, "decode", what, self.start, self.end, self.reason)
+            add_ascii(" 0x")
+            add_hexadecimal(u64(self.object[self.start]), 2)
+        else:
+            add_ascii("s")
+        _add_place(self.start, self.end, self.reason)
+        return take_line()
 
     def arguments_text(self) -> str:
         return f"{self.encoding!r}, {self.object!r}, {self.start}, {self.end}, {self.reason!r}"
@@ -387,39 +399,42 @@ class UnicodeTranslateError_(UnicodeError_):
         self.reason = reason
 
     def __str__(self) -> str:
-        where = _place(self.start, self.end)
-        if self.end - self.start != 1:
-            return f"can't translate characters in {where}: {self.reason}"
-        return f"can't translate character '{_escaped(ord(self.object[self.start]))}' in {where}: {self.reason}"
+        add_ascii("can't translate ")
+        if self.end - self.start == 1:
+            _add_character(self.object, self.start)
+        else:
+            add_ascii("characters")
+        _add_place(self.start, self.end, self.reason)
+        return take_line()
 
     def arguments_text(self) -> str:
         return f"{self.object!r}, {self.start}, {self.end}, {self.reason!r}"
 
 
-def _place(start: int, end: int) -> str:
-    if end - start == 1:
-        return "position " + str(start)
-    return "position " + str(start) + "-" + str(end - 1)
+def _add_place(start: int, end: int, reason: str) -> None:
+    """Where it is and why: the end of every codec error's sentence."""
+    add_ascii(" in position ")
+    add_decimal(u64(start))
+    if end - start != 1:
+        add_ascii("-")
+        add_decimal(u64(end - 1))
+    add_ascii(": ")
+    add_text(reason)
 
 
-def _hexadecimal(code: int, width: int) -> str:
-    """At least ``width`` digits; by hand, so that an exception does not pull the format mini-language in."""
-    digits = hex(code)[2:]
-    while len(digits) < width:
-        digits = "0" + digits
-    return digits
+def _add_character(text: str, index: int) -> None:
+    """A character by its number, as CPython's messages write it."""
+    code = u64(read_unit(text_data(text), text_unit(text), index))
+    add_ascii("character '\\")
+    add_ascii("x" if code < 0x100 else "u" if code < 0x1_0000 else "U")
+    add_hexadecimal(code, 2 if code < 0x100 else 4 if code < 0x1_0000 else 8)
+    add_ascii("'")
 
 
-def _escaped(code: int) -> str:
-    """A code point as CPython's messages write it."""
-    if code < 0x100:
-        return "\\x" + _hexadecimal(code, 2)
-    return "\\u" + _hexadecimal(code, 4) if code < 0x1_0000 else "\\U" + _hexadecimal(code, 8)
-
-
-def _codec_message(encoding: str, verb: str, what: str, start: int, end: int, reason: str) -> str:
-    """The sentence that both codec errors say."""
-    return "'" + encoding + "' codec can't " + verb + " " + what + " in " + _place(start, end) + ": " + reason
+def _add_codec(encoding: str) -> None:
+    add_ascii("'")
+    add_text(encoding)
+    add_ascii("' codec can't ")
 
 
 @builtin_class("OSError")
@@ -428,16 +443,23 @@ class OSError_(Exception_):
     strerror: str
     filename: str | None
 
+    _ending: str  # of the text; made with the error, so that only who names files needs ``repr``
+
+    @inline
     def __init__(self, errno: int, strerror: str, filename: str | None = None) -> None:
         super().__init__(None, None)
         self.errno = errno
         self.strerror = strerror
         self.filename = filename
+        self._ending = "" if filename is None else ": " + repr(filename)
 
     def __str__(self) -> str:
-        text = "[Errno " + str(self.errno) + "] " + self.strerror
-        filename = self.filename
-        return text if filename is None else text + ": " + repr(filename)
+        add_ascii("[Errno ")
+        add_decimal(u64(self.errno))
+        add_ascii("] ")
+        add_text(self.strerror)
+        add_text(self._ending)
+        return take_line()
 
     def arguments_text(self) -> str:
         return str(self.errno) + ", " + repr(self.strerror)

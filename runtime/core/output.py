@@ -54,18 +54,22 @@ def write_all(descriptor: u64, address: u64, length: int) -> int:
     return 0
 
 
+def _write_error_text(number: int) -> str:
+    match number:
+        case 5:
+            return "Input/output error"
+        case 9:
+            return "Bad file descriptor"
+        case 28:
+            return "No space left on device"
+        case _:
+            return "Write error"
+
+
 def _raise_write_error(number: int) -> None:
     if number == _BROKEN_PIPE:
         raise BrokenPipeError(number, "Broken pipe")
-    match number:
-        case 5:
-            raise OSError(number, "Input/output error")
-        case 9:
-            raise OSError(number, "Bad file descriptor")
-        case 28:
-            raise OSError(number, "No space left on device")
-        case _:
-            raise OSError(number, "Write error")
+    raise OSError(number, _write_error_text(number))
 
 
 def drain_output() -> int:

@@ -14,13 +14,12 @@ from __future__ import annotations
 from typing import Final
 
 from runtime.core.exceptions import BaseException_
-from runtime.core.integers import decimal_length, write_decimal
+from runtime.core.line_builder import add_ascii, add_bytes, add_decimal, line_address, take_length
 from runtime.core.objects import qualified_class_name
 from runtime.core.output import write_error_bytes, write_error_text
 from runtime.lang import (
     Array,
     Ptr,
-    copy_memory,
     export,
     new_array,
     object_address,
@@ -32,7 +31,6 @@ from runtime.lang import (
 ENTRIES: Final = 64  # a power of two
 ENTRY_WORDS: Final = 4
 RING_WORDS: Final = 256
-LINE_SIZE: Final = 1024  # bytes of one line of the traceback; longer names are cut
 SHOWN_REPEATS: Final = 3  # equal lines in a row that are printed before they are counted
 CHAIN_LIMIT: Final = 32  # causes and contexts followed
 
@@ -56,7 +54,6 @@ class Entry:
 
 
 _ring: Array[u64] = new_array(u64, RING_WORDS)
-_line: Array[u8] = new_array(u8, LINE_SIZE)
 _next: u64 = 0  # entries ever written; the slot is this modulo ENTRIES
 
 
@@ -84,47 +81,27 @@ def traceback_add(exception: u64, function_record: u64, line: u64) -> None:
     _note(exception, function_record, line, 0)
 
 
-def _append(used: int, text: Ptr[u8], length: u64) -> int:
-    """More bytes into the line; what does not fit is cut."""
-    room = u64(LINE_SIZE - used)
-    taken = length if length < room else room
-    copy_memory(_line.pointer + used, text, taken)
-    return used + int(taken)
-
-
-def _append_text(used: int, text: bytes) -> int:
-    index = 0
-    while index < len(text) and used < LINE_SIZE:
-        _line.pointer[used] = u8(text[index])
-        used += 1
-        index += 1
-    return used
-
-
-def _append_number(used: int, number: u64) -> int:
-    length = decimal_length(number)
-    if used + length > LINE_SIZE:
-        return used
-    write_decimal(_line.pointer + (used + length), number)
-    return used + length
+def _print_line() -> None:
+    length = take_length()
+    write_error_bytes(line_address(), length)
 
 
 def _print_frame(record: FunctionRecord, line: u64) -> None:
-    used = _append_text(0, b'  File "')
-    used = _append(used, record.file, record.file_length)
-    used = _append_text(used, b'", line ')
-    used = _append_number(used, line)
-    used = _append_text(used, b", in ")
-    used = _append(used, record.name, record.name_length)
-    used = _append_text(used, b"\n")
-    write_error_bytes(_line.pointer.address, used)
+    add_ascii('  File "')
+    add_bytes(record.file, record.file_length)
+    add_ascii('", line ')
+    add_decimal(line)
+    add_ascii(", in ")
+    add_bytes(record.name, record.name_length)
+    add_ascii("\n")
+    _print_line()
 
 
 def _print_repeats(extra: u64) -> None:
-    used = _append_text(0, b"  [Previous line repeated ")
-    used = _append_number(used, extra)
-    used = _append_text(used, b" more time]\n" if extra == 1 else b" more times]\n")
-    write_error_bytes(_line.pointer.address, used)
+    add_ascii("  [Previous line repeated ")
+    add_decimal(extra)
+    add_ascii(" more time]\n" if extra == 1 else " more times]\n")
+    _print_line()
 
 
 def _print_frames(exception: u64) -> None:
