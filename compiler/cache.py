@@ -1,6 +1,8 @@
-"""The build cache: objects by the hash of their LLVM text, finished images by the hash of everything they were made from.
+"""The build cache: objects by the hash of their LLVM text, finished images by the hash of everything they were made
+from.
 
-The folder is `$PYC_CACHE_DIR`, else `pyc` under `$XDG_CACHE_HOME` or `~/.cache`. Entries are written to a temporary name and renamed, so two builds at once
+The folder is `$PYC_CACHE_DIR`, else `pyc` under `$XDG_CACHE_HOME` or `~/.cache`. Entries are written to a temporary
+name and renamed, so two builds at once
 or a Ctrl-C never leave half a file. A cache that cannot be written is no error: the build is only slower.
 """
 
@@ -71,7 +73,8 @@ def write_atomically(path: Path, data: bytes, mode: int = 0o644) -> None:
         raise
 
 
-# --- whole images ----------------------------------------------------------------------------------------------------------
+# --- whole images
+# ----------------------------------------------------------------------------------------------------------
 
 
 def compiler_fingerprint() -> str:

@@ -1,4 +1,5 @@
-"""From passed IR to objects: one unit after the other, from the cache where its text is known, over several processes where not."""
+"""From passed IR to objects: one unit after the other, from the cache where its text is known, over several processes
+where not."""
 
 from __future__ import annotations
 

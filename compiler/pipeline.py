@@ -1,6 +1,7 @@
 """The stages in order, with what holds after each. The only file that knows the order.
 
-Reads like a table of contents: each stage is one call of one package's public function. Timing, dumps and the crash context hang here and nowhere else.
+Reads like a table of contents: each stage is one call of one package's public function. Timing, dumps and the crash
+context hang here and nowhere else.
 """
 
 from __future__ import annotations
@@ -30,9 +31,23 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 """The folder that holds the `runtime` package."""
 
 CORE_MODULES = (
-    "exceptions", "objects", "tracebacks", "strings", "bytes", "lists", "integers", "output", "memory_blocks", "builtins",
-    "floats", "float_text", "float_parsing", "float_format", "integer_parsing", "format_specs",
-)  # fmt: skip
+    "exceptions",
+    "objects",
+    "tracebacks",
+    "strings",
+    "bytes",
+    "lists",
+    "integers",
+    "integer_parsing",
+    "floats",
+    "float_text",
+    "float_parsing",
+    "float_format",
+    "format_specs",
+    "output",
+    "memory_blocks",
+    "builtins",
+)
 START_MODULES = {"program": ("runtime.start.program",), "uefi": ("runtime.start.uefi",), "kernel": ()}
 
 
@@ -94,7 +109,9 @@ def request_key(options: BuildOptions) -> str:
     """What was asked for, apart from the content of files."""
     embedded = ";".join(f"{name}={path.resolve()}" for name, path in options.embedded)
     flags = f"{options.target.name}:{options.optimise}:{options.debug}:{options.strip}"
-    return cache.digest(str(options.source.resolve()), str(options.source), flags, embedded, cache.compiler_fingerprint())
+    return cache.digest(
+        str(options.source.resolve()), str(options.source), flags, embedded, cache.compiler_fingerprint()
+    )
 
 
 def check(source: Path, sink: DiagnosticSink, *, is_kernel: bool = False) -> BoundProgram | None:
@@ -163,7 +180,8 @@ class Pipeline:
         self.result.text = text
         return self.result
 
-    # --- stages -------------------------------------------------------------------------------------------------------------
+    # --- stages
+    # -------------------------------------------------------------------------------------------------------------
 
     def resolve(self) -> BoundProgram:
         from compiler.resolve.bind import resolve_program
@@ -246,12 +264,17 @@ class Pipeline:
             display_name=display_name,
         )
         linked = link_program(inputs, settings)
-        self.result.image, self.result.map_text, self.result.debug_file = linked.data, linked.map_text, linked.debug_file
+        self.result.image, self.result.map_text, self.result.debug_file = (
+            linked.data,
+            linked.map_text,
+            linked.debug_file,
+        )
         if self.options.emit is Emit.MAP:
             self.result.text = linked.map_text
         return self.result
 
-    # --- dumps ----------------------------------------------------------------------------------------------------------------
+    # --- dumps
+    # ----------------------------------------------------------------------------------------------------------------
 
     def dump_trees(self, bound: BoundProgram) -> str:
         from compiler.syntax.dump import dump

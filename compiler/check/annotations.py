@@ -1,6 +1,7 @@
 """Annotations: from the expression after the colon to a type.
 
-Works on the module's symbols only, so it serves signatures before any body is checked. String annotations are parsed; unknown names and unsupported forms
+Works on the module's symbols only, so it serves signatures before any body is checked. String annotations are parsed;
+unknown names and unsupported forms
 are refused where they stand.
 """
 
@@ -57,7 +58,9 @@ MARKER_GENERICS = frozenset({"Final", "ClassVar", "Annotated"})
 class AnnotationReader:
     """Reads annotations of one module (with the type variables of the class or function at hand)."""
 
-    def __init__(self, world: World, module: ModuleScope, variables: tuple[TypeVariable, ...] = (), self_type: Type | None = None) -> None:
+    def __init__(
+        self, world: World, module: ModuleScope, variables: tuple[TypeVariable, ...] = (), self_type: Type | None = None
+    ) -> None:
         self.world = world
         self.module = module
         self.variables = {variable.name: variable for variable in variables}
@@ -128,6 +131,10 @@ class AnnotationReader:
     def read_alias(self, declaration: GlobalDeclaration, value: tree.Expression, span: Span) -> Type:
         if declaration.in_progress:
             return self.refuse(span, f"the type alias `{declaration.name}` refers to itself")
+        if not isinstance(
+            value, tree.Name | tree.Attribute | tree.Subscript | tree.BinaryOperation | tree.Constant
+        ) or (isinstance(value, tree.Constant) and not isinstance(value.value, str | None)):
+            return self.refuse(span, f"`{declaration.name}` is a variable, not a type")
         declaration.in_progress = True
         try:
             kind = AnnotationReader(self.world, declaration.module).read(value)
@@ -182,11 +189,14 @@ class AnnotationReader:
             return optional(right)
         if isinstance(left, OptionalType) and left.item == right:
             return left
-        if left == right or left == ERROR or right == ERROR:
+        if left in (right, ERROR) or right == ERROR:
             return left
-        return self.refuse(node.span, f"the union {left} | {right} is not part of the language yet (only `T | None` is)")
+        return self.refuse(
+            node.span, f"the union {left} | {right} is not part of the language yet (only `T | None` is)"
+        )
 
-    # --- subscripts ----------------------------------------------------------------------------------------------------
+    # --- subscripts
+    # ----------------------------------------------------------------------------------------------------
 
     def read_subscript(self, node: tree.Subscript) -> Type:
         name = self.generic_name(node.value)

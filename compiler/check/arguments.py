@@ -1,4 +1,5 @@
-"""Matches the arguments of a call with parameters: positions, keywords, defaults, types, type arguments of generic functions."""
+"""Matches the arguments of a call with parameters: positions, keywords, defaults, types, type arguments of generic
+functions."""
 
 from __future__ import annotations
 
@@ -39,16 +40,21 @@ def bind(scope: Scope, name: str, parameters: list[ParameterInfo], node: tree.Ca
     """Which argument goes to which parameter; complains about surplus, missing and repeated ones."""
     bound = bind_positional(scope, name, parameters, node, declared)
     for keyword in node.keywords:
-        bound.append(Binding(keyword_position(scope, name, parameters, keyword, declared), keyword.value))
+        position = keyword_position(scope, name, parameters, keyword, declared)
+        if any(binding.parameter == position for binding in bound):
+            text = f"`{name}` gets more than one value for `{parameters[position].name}`"
+            raise scope.fail("E0327", keyword.span, text, label="given by position already")
+        bound.append(Binding(position, keyword.value))
     taken = [binding.parameter for binding in bound]
-    for position in taken:
-        if taken.count(position) > 1:
-            raise scope.fail("E0327", node.span, f"`{name}` gets more than one value for `{parameters[position].name}`")
     missing = [p.name for i, p in enumerate(parameters) if i not in taken and p.default is None]
     if missing:
         names = ", ".join(f"`{name}`" for name in missing)
         raise scope.fail(
-            "E0311", node.span, f"`{name}` lacks {names}", label="missing argument", notes=(Note("declared here", declared),)
+            "E0311",
+            node.span,
+            f"`{name}` lacks {names}",
+            label="missing argument",
+            notes=(Note("declared here", declared),),
         )
     return bound
 
@@ -59,7 +65,9 @@ def bind_positional(
     room = sum(not p.keyword_only for p in parameters)
     for argument in node.arguments:
         if isinstance(argument, tree.Starred):
-            raise scope.fail("E0301", argument.span, "a starred argument is not part of the language yet", label="not supported")
+            raise scope.fail(
+                "E0301", argument.span, "a starred argument is not part of the language yet", label="not supported"
+            )
     if len(node.arguments) > room:
         extra = node.arguments[room]
         raise scope.fail(
@@ -76,7 +84,9 @@ def keyword_position(
     scope: Scope, name: str, parameters: list[ParameterInfo], keyword: tree.Keyword, declared: Span
 ) -> int:
     if keyword.name is None:
-        raise scope.fail("E0301", keyword.span, "`**` arguments are not part of the language yet", label="not supported")
+        raise scope.fail(
+            "E0301", keyword.span, "`**` arguments are not part of the language yet", label="not supported"
+        )
     for position, parameter in enumerate(parameters):
         if parameter.name == keyword.name and not parameter.positional_only:
             return position
@@ -133,7 +143,9 @@ def held(scope: Scope, value: typed.Expression) -> typed.Expression:
     return typed.LocalRead(value.type, value.span, variable)
 
 
-def default_value(scope: Scope, info: FunctionInfo, parameter: ParameterInfo, wanted: Type, span: Span) -> typed.Expression:
+def default_value(
+    scope: Scope, info: FunctionInfo, parameter: ParameterInfo, wanted: Type, span: Span
+) -> typed.Expression:
     """A left-out argument: the default, checked where it was written. Only immutable defaults exist at this stage."""
     assert parameter.default is not None
     if isinstance(parameter.default, tree.ListDisplay | tree.Call | tree.ListComprehension):
@@ -147,12 +159,13 @@ def default_value(scope: Scope, info: FunctionInfo, parameter: ParameterInfo, wa
     return coerce(home, home.check(parameter.default, wanted), wanted)
 
 
-# --- generic functions ----------------------------------------------------------------------------------------------------
+# --- generic functions
+# ----------------------------------------------------------------------------------------------------
 
 
-def infer(scope: Scope, info: FunctionInfo, parameters: list[ParameterInfo], node: tree.Call, given: dict[TypeVariable, Type]) -> tuple[
-    list[Binding], dict[int, typed.Expression], dict[TypeVariable, Type]
-]:
+def infer(
+    scope: Scope, info: FunctionInfo, parameters: list[ParameterInfo], node: tree.Call, given: dict[TypeVariable, Type]
+) -> tuple[list[Binding], dict[int, typed.Expression], dict[TypeVariable, Type]]:
     """Check the arguments of a generic call left to right and find out what the type variables stand for."""
     bound = bind(scope, info.name, parameters, node, info.span)
     mapping = dict(given)
@@ -169,7 +182,8 @@ def infer(scope: Scope, info: FunctionInfo, parameters: list[ParameterInfo], nod
 
 
 def match_types(pattern: Type, actual: Type, mapping: dict[TypeVariable, Type]) -> None:
-    """Unify a parameter type with an argument type; what does not match is left for the conversion to complain about."""
+    """Unify a parameter type with an argument type; what does not match is left for the conversion to complain
+    about."""
     match pattern, actual:
         case TypeVariable(), _:
             mapping.setdefault(pattern, actual)
@@ -177,7 +191,11 @@ def match_types(pattern: Type, actual: Type, mapping: dict[TypeVariable, Type]) 
             match_types(item, other, mapping)
         case OptionalType(item), _:
             match_types(item, actual, mapping)
-        case (PointerType(item), PointerType(other)) | (ArrayType(item), ArrayType(other)) | (TableType(item), TableType(other)):
+        case (
+            (PointerType(item), PointerType(other))
+            | (ArrayType(item), ArrayType(other))
+            | (TableType(item), TableType(other))
+        ):
             match_types(item, other, mapping)
         case TupleType(items), TupleType(others) if len(items) == len(others):
             for item, other in zip(items, others, strict=True):

@@ -115,12 +115,15 @@ def assign(scope: Scope, target: tree.Expression, value: typed.Expression) -> No
         case tree.TupleDisplay(elements=elements) | tree.ListDisplay(elements=elements):
             unpack(scope, elements, value, target.span)
         case tree.Starred():
-            raise scope.fail("E0301", target.span, "a starred target is not part of the language yet", label="not supported")
+            raise scope.fail(
+                "E0301", target.span, "a starred target is not part of the language yet", label="not supported"
+            )
         case _:
             raise scope.fail("E0301", target.span, "this cannot be assigned to")
 
 
-# --- names ---------------------------------------------------------------------------------------------------------------
+# --- names
+# ---------------------------------------------------------------------------------------------------------------
 
 
 def assign_name(scope: Scope, target: tree.Name, value: typed.Expression) -> typed.Variable | None:
@@ -145,7 +148,11 @@ def first_type(scope: Scope, value: typed.Expression, span: Span) -> Type:
     settled = settle(scope, value)
     if isinstance(settled.type, NoneType):
         raise scope.fail(
-            "E0339", span, "a variable that starts as None needs its type", label="annotate it", suggestion="name: T | None = None"
+            "E0339",
+            span,
+            "a variable that starts as None needs its type",
+            label="annotate it",
+            suggestion="name: T | None = None",
         )
     return ERROR if settled.type == NEVER else settled.type
 
@@ -173,10 +180,14 @@ def assign_global(scope: Scope, target: tree.Name, value: typed.Expression) -> N
     if not isinstance(settled, GlobalSymbol):
         if scope.instance is None:
             return  # a constant: it has no storage to fill
-        raise scope.fail("E0341", target.span, f"`{target.identifier}` is a constant", notes=(Note("declared here", symbol.span),))
+        raise scope.fail(
+            "E0341", target.span, f"`{target.identifier}` is a constant", notes=(Note("declared here", symbol.span),)
+        )
     variable = settled.variable
     if symbol.is_final and scope.instance is not None:
-        raise scope.fail("E0341", target.span, f"`{target.identifier}` is Final", notes=(Note("declared here", symbol.span),))
+        raise scope.fail(
+            "E0341", target.span, f"`{target.identifier}` is Final", notes=(Note("declared here", symbol.span),)
+        )
     scope.world.used_globals.setdefault(variable.symbol, variable)
     if scope.instance is None and variable.initial is not None and variable.is_constant:
         return  # its value is in the image already
@@ -201,14 +212,21 @@ def check_annotated_assign(scope: Scope, node: tree.AnnotatedAssign) -> None:
     reader = AnnotationReader(scope.world, scope.module, tuple(scope.type_variables))
     from compiler.check.annotations import is_marker
 
-    if is_marker(reader, node.annotation, "Final") and not isinstance(node.annotation, tree.Subscript) and node.value is not None:
+    if (
+        is_marker(reader, node.annotation, "Final")
+        and not isinstance(node.annotation, tree.Subscript)
+        and node.value is not None
+    ):
         assign_name(scope, node.target, scope.check(node.value))
         return
     kind = substitute(reader.read(node.annotation), scope.type_variables)
     known = scope.variables.get(name)
     if known is not None and known.type != kind:
         raise scope.fail(
-            "E0342", node.target.span, f"`{name}` already has type {known.type}", notes=(Note("declared here", known.span),)
+            "E0342",
+            node.target.span,
+            f"`{name}` already has type {known.type}",
+            notes=(Note("declared here", known.span),),
         )
     value = scope.check(node.value, kind) if node.value is not None else None
     variable = scope.declare(name, kind, node.target.span)
@@ -218,7 +236,8 @@ def check_annotated_assign(scope: Scope, node: tree.AnnotatedAssign) -> None:
         note_assigned(scope, variable, value.type)
 
 
-# --- fields ---------------------------------------------------------------------------------------------------------------
+# --- fields
+# ---------------------------------------------------------------------------------------------------------------
 
 
 def assign_attribute(scope: Scope, target: tree.Attribute, value: typed.Expression) -> None:
@@ -227,7 +246,12 @@ def assign_attribute(scope: Scope, target: tree.Attribute, value: typed.Expressi
         assign_class_variable(scope, target, static, value)
         return
     if static is not None:
-        raise scope.fail("E0301", target.span, "assigning to a name of another module is not part of the language", label="not supported")
+        raise scope.fail(
+            "E0301",
+            target.span,
+            "assigning to a name of another module is not part of the language",
+            label="not supported",
+        )
     owner = scope.check(target.value)
     if is_error(owner):
         return
@@ -265,7 +289,9 @@ def assign_field(scope: Scope, target: tree.Attribute, owner: typed.Expression, 
 
 def refuse_frozen(scope: Scope, target: tree.Attribute, kind: ClassType) -> None:
     options = kind.info.dataclass_options or {}
-    if options.get("frozen") and (scope.instance is None or scope.instance.info.name not in ("__init__", "__post_init__")):
+    if options.get("frozen") and (
+        scope.instance is None or scope.instance.info.name not in ("__init__", "__post_init__")
+    ):
         raise scope.fail("E0343", target.span, f"`{kind.info.name}` is frozen: its fields cannot be assigned")
 
 
@@ -279,7 +305,12 @@ def assign_property(scope: Scope, target: tree.Attribute, owner: typed.Expressio
     getter = find_method(scope, owner.type, target.name)
     if getter is not None and getter.kind is MethodKind.PROPERTY:
         raise scope.fail("E0344", target.name_span, f"the property `{target.name}` has no setter")
-    raise scope.fail("E0310", target.name_span, f"{owner.type} has no field `{target.name}`", suggestion="declare it in the class body")
+    raise scope.fail(
+        "E0310",
+        target.name_span,
+        f"{owner.type} has no field `{target.name}`",
+        suggestion="declare it in the class body",
+    )
 
 
 def assign_class_variable(scope: Scope, target: tree.Attribute, info: ClassInfo, value: typed.Expression) -> None:
@@ -296,7 +327,8 @@ def assign_class_variable(scope: Scope, target: tree.Attribute, info: ClassInfo,
     raise scope.fail("E0341", target.span, f"`{info.name}.{target.name}` is not a variable")
 
 
-# --- items ----------------------------------------------------------------------------------------------------------------
+# --- items
+# ----------------------------------------------------------------------------------------------------------------
 
 
 def assign_item(scope: Scope, target: tree.Subscript, value: typed.Expression) -> None:
@@ -304,7 +336,9 @@ def assign_item(scope: Scope, target: tree.Subscript, value: typed.Expression) -
     if is_error(container):
         return
     if isinstance(target.index, tree.Slice):
-        raise scope.fail("E0301", target.span, "assigning to a slice is not part of the language yet", label="not supported")
+        raise scope.fail(
+            "E0301", target.span, "assigning to a slice is not part of the language yet", label="not supported"
+        )
     match container.type:
         case ArrayType(item):
             fitted = coerce(scope, value, item, value.span)
@@ -335,7 +369,9 @@ def unpack(scope: Scope, targets: tuple[tree.Expression, ...], value: typed.Expr
     if not isinstance(value.type, TupleType):
         if is_error(value):
             return
-        raise scope.fail("E0346", span, f"only a tuple can be unpacked yet, this is {value.type}", label="not supported")
+        raise scope.fail(
+            "E0346", span, f"only a tuple can be unpacked yet, this is {value.type}", label="not supported"
+        )
     items = value.type.items
     if len(items) != len(targets):
         few = "too many" if len(items) > len(targets) else "not enough"
@@ -349,7 +385,8 @@ def unpack(scope: Scope, targets: tuple[tree.Expression, ...], value: typed.Expr
         assign(scope, target, item)
 
 
-# --- augmented --------------------------------------------------------------------------------------------------------------
+# --- augmented
+# --------------------------------------------------------------------------------------------------------------
 
 
 def check_augmented_assign(scope: Scope, node: tree.AugmentedAssign) -> None:
@@ -365,7 +402,11 @@ def check_augmented_assign(scope: Scope, node: tree.AugmentedAssign) -> None:
         return
     hint = current.type if isinstance(current.type, IntegerType | ClassType) else None
     value = scope.check(node.value, hint)
-    if scope.world.is_builtin(current.type, "str") and node.operator is tree.BinaryOperator.ADD and isinstance(target, tree.Name):
+    if (
+        scope.world.is_builtin(current.type, "str")
+        and node.operator is tree.BinaryOperator.ADD
+        and isinstance(target, tree.Name)
+    ):
         append_text(scope, target, current, value)
         return
     assign(scope, target, binary(scope, node.operator, current, value, node.span))

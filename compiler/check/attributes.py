@@ -92,14 +92,14 @@ def static_attribute(scope: Scope, node: tree.Attribute, target: object) -> type
         case ModuleSymbol():
             symbol = member_of(scope, target, node.name)
             if symbol is None:
-                raise scope.fail("E0202", node.span, f"the module `{target.name}` has no `{node.name}`")
+                raise scope.fail("E0203", node.name_span, f"the module `{target.name}` has no `{node.name}`")
             return read_symbol(scope, symbol, node)  # type: ignore[arg-type]
         case EnumInfo():
             position = target.position(node.name)
             if position is not None:
                 return typed.EnumMember(EnumType(target), node.span, position)
             hint = closest(node.name, [*target.members, *target.aliases])
-            raise scope.fail("E0321", node.span, f"`{target.name}` has no member `{node.name}`", suggestion=hint)
+            raise scope.fail("E0321", node.name_span, f"`{target.name}` has no member `{node.name}`", suggestion=hint)
         case ClassInfo():
             return class_attribute(scope, node, target)
     raise scope.fail("E0318", node.span, "this is not a value")
@@ -114,7 +114,7 @@ def class_attribute(scope: Scope, node: tree.Attribute, target: ClassInfo) -> ty
             return static_method_value(scope, node, ancestor.methods[node.name])
     if node.name == "__name__":
         return literal(scope.world.string, node.span, target.display_name)
-    raise scope.fail("E0321", node.span, f"the class `{target.display_name}` has no `{node.name}`")
+    raise scope.fail("E0321", node.name_span, f"the class `{target.display_name}` has no `{node.name}`")
 
 
 def static_method_value(scope: Scope, node: tree.Attribute, info: FunctionInfo) -> typed.Expression:

@@ -1,4 +1,5 @@
-"""Checks the body of one function instance: parameters into scope, statements, the end of the function, naked bodies."""
+"""Checks the body of one function instance: parameters into scope, statements, the end of the function, naked
+bodies."""
 
 from __future__ import annotations
 
@@ -81,7 +82,9 @@ def finish_body(scope: Scope, instance: typed.FunctionInstance) -> None:
     if isinstance(instance.result, OptionalType):
         none = typed.Literal(instance.result, info.span, None)
         instance.body.append(
-            typed.Return(info.span, typed.Convert(instance.result, info.span, typed.ConversionKind.NONE_TO_OPTIONAL, none))
+            typed.Return(
+                info.span, typed.Convert(instance.result, info.span, typed.ConversionKind.NONE_TO_OPTIONAL, none)
+            )
         )
         return
     returns = info.definition.returns
@@ -91,7 +94,11 @@ def finish_body(scope: Scope, instance: typed.FunctionInstance) -> None:
 
 def is_stub(definition: tree.FunctionDefinition) -> bool:
     """A body of a docstring and `...` only."""
-    rest = [s for s in definition.body if not (isinstance(s, tree.ExpressionStatement) and isinstance(s.value, tree.Constant))]
+    rest = [
+        s
+        for s in definition.body
+        if not (isinstance(s, tree.ExpressionStatement) and isinstance(s.value, tree.Constant))
+    ]
     return not rest
 
 
@@ -117,20 +124,27 @@ def synthesise_assignments(scope: Scope, instance: typed.FunctionInstance) -> No
     instance.body = statements
 
 
-# --- naked functions ------------------------------------------------------------------------------------------------------
+# --- naked functions
+# ------------------------------------------------------------------------------------------------------
 
 PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z_0-9.]*)\}")
 
 
 def naked_text(scope: Scope, info: FunctionInfo) -> str:
     """The assembly text with `{name}` replaced by symbols and constants."""
-    body = [s for s in info.definition.body if not (isinstance(s, tree.ExpressionStatement) and isinstance(s.value, tree.Constant))]
+    body = [
+        s
+        for s in info.definition.body
+        if not (isinstance(s, tree.ExpressionStatement) and isinstance(s.value, tree.Constant))
+    ]
     match body:
-        case [tree.ExpressionStatement(value=tree.Call(function=tree.Name(identifier="assembly"), arguments=(argument,)))]:
+        case [
+            tree.ExpressionStatement(value=tree.Call(function=tree.Name(identifier="assembly"), arguments=(argument,)))
+        ]:
             text = fold_node(AnnotationReader(scope.world, scope.module), argument)
             if isinstance(text, str):
                 return PLACEHOLDER.sub(lambda found: placeholder(scope, found.group(1), argument), text)
-    scope.error("E0338", info.span, f"the body of the naked function `{info.name}` is one `assembly(\"…\")`")
+    scope.error("E0338", info.span, f'the body of the naked function `{info.name}` is one `assembly("…")`')
     return ""
 
 
@@ -163,7 +177,11 @@ def global_symbol(scope: Scope, declaration: GlobalDeclaration, node: tree.Expre
     from compiler.check.names import settle_global
 
     settled = settle_global(scope, declaration, node.span)
-    if isinstance(settled, ConstantSymbol) and isinstance(settled.value, typed.Literal) and isinstance(settled.value.value, int):
+    if (
+        isinstance(settled, ConstantSymbol)
+        and isinstance(settled.value, typed.Literal)
+        and isinstance(settled.value.value, int)
+    ):
         return str(settled.value.value)
     if isinstance(settled, GlobalSymbol):
         scope.world.used_globals.setdefault(settled.variable.symbol, settled.variable)

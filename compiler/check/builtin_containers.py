@@ -1,4 +1,5 @@
-"""Builtin functions that make or walk containers: list, bytes, sorted, reversed, any, all. Iteration itself is in loops.py."""
+"""Builtin functions that make or walk containers: list, bytes, sorted, reversed, any, all. Iteration itself is in
+loops.py."""
 
 from __future__ import annotations
 
@@ -38,7 +39,9 @@ def check_list(scope: Scope, node: tree.Call, expected: Type | None) -> typed.Ex
 
         item = expected_item(scope, expected)
         if item is None:
-            raise scope.fail("E0325", node.span, "the type of this empty list is not known here", suggestion="annotate the variable")
+            raise scope.fail(
+                "E0325", node.span, "the type of this empty list is not known here", suggestion="annotate the variable"
+            )
         return make_list(scope, item, [], node.span)
     argument = node.arguments[0]
     if not isinstance(argument, tree.Call | tree.GeneratorExpression):
@@ -50,7 +53,9 @@ def check_list(scope: Scope, node: tree.Call, expected: Type | None) -> typed.Ex
 
 def check_sorted(scope: Scope, node: tree.Call, expected: Type | None) -> typed.Expression:
     if len(node.arguments) != 1 or any(k.name != "reverse" for k in node.keywords):
-        raise scope.fail("E0301", node.span, "`sorted` takes an iterable and `reverse=` at this stage", label="not supported")
+        raise scope.fail(
+            "E0301", node.span, "`sorted` takes an iterable and `reverse=` at this stage", label="not supported"
+        )
     items = as_list(scope, node.arguments[0])
     assert isinstance(items.type, ClassType)
     made = scope.hidden("sorted", items.type, node.span)
@@ -58,7 +63,9 @@ def check_sorted(scope: Scope, node: tree.Call, expected: Type | None) -> typed.
     copy = call_method(scope, items, "copy", [], node.span)
     reverse = scope.check(node.keywords[0].value) if node.keywords else literal(BOOL, node.span, False)
     sort = call_method(scope, read, "sort", [reverse], node.span)
-    return typed.Sequence(items.type, node.span, [typed.AssignLocal(node.span, made, copy), typed.Evaluate(node.span, sort)], read)
+    return typed.Sequence(
+        items.type, node.span, [typed.AssignLocal(node.span, made, copy), typed.Evaluate(node.span, sort)], read
+    )
 
 
 def check_any(scope: Scope, node: tree.Call, expected: Type | None) -> typed.Expression:
@@ -81,7 +88,9 @@ def quantifier(scope: Scope, node: tree.Call, name: str, *, found: bool) -> type
     if isinstance(argument, tree.GeneratorExpression):
         element, clauses = argument.element, argument.clauses
         if len(clauses) != 1:
-            raise scope.fail("E0301", argument.span, f"`{name}` over several `for` clauses is not part of the language yet")
+            raise scope.fail(
+                "E0301", argument.span, f"`{name}` over several `for` clauses is not part of the language yet"
+            )
         target, iterable, conditions = clauses[0].target, clauses[0].iterable, clauses[0].conditions
     else:
         target = tree.Name(span, ".item")
@@ -96,7 +105,9 @@ def quantifier(scope: Scope, node: tree.Call, name: str, *, found: bool) -> type
         test = truth(scope, scope.check(element))
         if not found:
             test = typed.Not(BOOL, span, test)
-        scope.emit(typed.If(span, test, [typed.AssignLocal(span, result, literal(BOOL, span, found)), typed.Break(span)], []))
+        scope.emit(
+            typed.If(span, test, [typed.AssignLocal(span, result, literal(BOOL, span, found)), typed.Break(span)], [])
+        )
 
     from compiler.check.displays import isolated
 
@@ -112,7 +123,9 @@ def check_bytes(scope: Scope, node: tree.Call, expected: Type | None) -> typed.E
     if not node.arguments:
         return literal(octets, node.span, b"")
     if len(node.arguments) != 1 or node.keywords:
-        raise scope.fail("E0301", node.span, "`bytes` with an encoding is not part of the language yet", suggestion="text.encode()")
+        raise scope.fail(
+            "E0301", node.span, "`bytes` with an encoding is not part of the language yet", suggestion="text.encode()"
+        )
     value = settle(scope, scope.check(node.arguments[0], scope.world.list_of(INT)))
     if isinstance(value.type, IntegerType):
         return call_runtime(scope, "builtins", "bytes_of_length", [to_int(value)], node.span)
@@ -136,7 +149,9 @@ def bytes_of_array(scope: Scope, value: typed.Expression, _: typed.Expression, n
     address = typed.Convert(
         U64, node.span, typed.ConversionKind.POINTER_TO_INTEGER, typed.ArrayPointer(PointerType(U8), node.span, kept)
     )
-    return call_runtime(scope, "builtins", "bytes_from_memory", [address, typed.ArrayLength(INT, node.span, kept)], node.span)
+    return call_runtime(
+        scope, "builtins", "bytes_from_memory", [address, typed.ArrayLength(INT, node.span, kept)], node.span
+    )
 
 
 CONTAINER_RULES = {

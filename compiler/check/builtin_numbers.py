@@ -26,7 +26,6 @@ from compiler.type_system.kinds import (
     Type,
 )
 
-
 BuiltinRule = Callable[[Scope, tree.Call, Type | None], typed.Expression]
 
 
@@ -55,11 +54,17 @@ def base_argument(scope: Scope, node: tree.Call) -> typed.Expression | None:
     return None
 
 
-def integer_of(scope: Scope, node: tree.Call, value: typed.Expression, base: typed.Expression | None) -> typed.Expression:
+def integer_of(
+    scope: Scope, node: tree.Call, value: typed.Expression, base: typed.Expression | None
+) -> typed.Expression:
     match value.type:
         case IntegerType() | BoolType():
+            if value.type not in (INT, BOOL):
+                scope.world.conversions.append((node.span, INT.name))
             return to_int(settle(scope, value))
         case FloatType():
+            if scope.module.name == "runtime.core.floats":  # float_to_int itself: the value is known to fit
+                return typed.MachineOperation(INT, node.span, "float_to_int", [value])
             return call_runtime(scope, "floats", "float_to_int", [value], node.span)
         case AddressType():
             return to_int(convert(ConversionKind.ADDRESS_TO_INTEGER, value, U64))
@@ -119,6 +124,7 @@ def check_pow(scope: Scope, node: tree.Call, expected: Type | None) -> typed.Exp
     values = [settle(scope, v) for v in arguments_of(scope, node, 2, 3, "pow")]
     if len(values) == 2:
         return binary(scope, tree.BinaryOperator.POWER, values[0], values[1], node.span)
+    scope.world.conversions.append((node.span, INT.name))
     return call_runtime(scope, "integers", "power_modulo", [to_int(v) for v in values], node.span)
 
 
@@ -126,10 +132,14 @@ def check_round(scope: Scope, node: tree.Call, expected: Type | None) -> typed.E
     values = arguments_of(scope, node, 1, 2, "round")
     value = settle(scope, values[0])
     if isinstance(value.type, IntegerType) and len(values) == 1:
+        if value.type != INT:
+            scope.world.conversions.append((node.span, value.type.name))
         return value
     if isinstance(value.type, FloatType) and len(values) == 1:
         return call_runtime(scope, "floats", "round_to_int", [value], node.span)
-    raise scope.fail("E0301", node.span, "`round` to a number of digits is not part of the language yet", label="not supported")
+    raise scope.fail(
+        "E0301", node.span, "`round` to a number of digits is not part of the language yet", label="not supported"
+    )
 
 
 def check_minimum(scope: Scope, node: tree.Call, expected: Type | None) -> typed.Expression:
@@ -140,10 +150,14 @@ def check_maximum(scope: Scope, node: tree.Call, expected: Type | None) -> typed
     return extreme(scope, node, "max", tree.ComparisonOperator.GREATER, expected)
 
 
-def extreme(scope: Scope, node: tree.Call, name: str, operator: tree.ComparisonOperator, expected: Type | None) -> typed.Expression:
+def extreme(
+    scope: Scope, node: tree.Call, name: str, operator: tree.ComparisonOperator, expected: Type | None
+) -> typed.Expression:
     """min/max of several values (the first one wins ties), or of a list."""
     if node.keywords:
-        raise scope.fail("E0301", node.keywords[0].span, f"`{node.keywords[0].name}=` of {name} is not part of the language yet")
+        raise scope.fail(
+            "E0301", node.keywords[0].span, f"`{node.keywords[0].name}=` of {name} is not part of the language yet"
+        )
     if len(node.arguments) == 1:
         return extreme_of_list(scope, node, name)
     if not node.arguments:
@@ -168,7 +182,9 @@ def extreme_of_values(
     values = [scope.check(argument, expected) for argument in node.arguments]
     kind = values[0].type
     for value in values[1:]:
-        common = unify(scope, typed.Literal(kind, node.span, None) if kind != values[0].type else values[0], value, None)
+        common = unify(
+            scope, typed.Literal(kind, node.span, None) if kind != values[0].type else values[0], value, None
+        )
         if common is None:
             raise scope.fail("E0309", value.span, f"the arguments have different types: {kind} and {value.type}")
         kind = common
@@ -189,7 +205,9 @@ def check_sum(scope: Scope, node: tree.Call, expected: Type | None) -> typed.Exp
     from compiler.check.builtin_containers import as_list
 
     if len(node.arguments) != 1 or node.keywords:
-        raise scope.fail("E0301", node.span, "`sum` with a start value is not part of the language yet", label="not supported")
+        raise scope.fail(
+            "E0301", node.span, "`sum` with a start value is not part of the language yet", label="not supported"
+        )
     items = as_list(scope, node.arguments[0])
     assert isinstance(items.type, ClassType)
     return call_runtime(scope, "builtins", "sum_of", [items], node.span, items.type.arguments[0])

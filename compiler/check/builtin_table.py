@@ -40,7 +40,9 @@ def arguments_of(scope: Scope, node: tree.Call, low: int, high: int, name: str) 
 def check_print(scope: Scope, node: tree.Call, expected: Type | None) -> typed.Expression:
     """print(*values, sep, end, file, flush)."""
     if scope.world.is_kernel:
-        raise scope.fail("E0333", node.span, "`print` is not available in the kernel", suggestion="use kernel.debug.log")
+        raise scope.fail(
+            "E0333", node.span, "`print` is not available in the kernel", suggestion="use kernel.debug.log"
+        )
     options = print_options(scope, node)
     separator, end = options.get("sep", " "), options.get("end", "\n")
     values = [settle(scope, scope.check(argument)) for argument in node.arguments]
@@ -71,7 +73,12 @@ def print_options(scope: Scope, node: tree.Call) -> dict[str, object]:
         elif keyword.name == "flush":
             options["flush"] = scope.check(keyword.value)
         else:
-            raise scope.fail("E0301", keyword.span, f"`{keyword.name}=` of print is not part of the language yet", label="not supported")
+            raise scope.fail(
+                "E0301",
+                keyword.span,
+                f"`{keyword.name}=` of print is not part of the language yet",
+                label="not supported",
+            )
     return options
 
 
@@ -92,21 +99,23 @@ def fuse_writes(scope: Scope, statements: list[typed.Statement]) -> list[typed.S
     """Neighbouring constant texts are written at once."""
     fused: list[typed.Statement] = []
     for statement in statements:
-        text = constant_text(statement)
-        last = constant_text(fused[-1]) if fused else None
-        if text is not None and last is not None:
-            call = fused[-1].expression  # type: ignore[union-attr]
-            joined = literal(scope.world.string, statement.span, last + text)
-            fused[-1] = typed.Evaluate(statement.span, typed.CallFunction(call.type, call.span, call.function, [joined]))  # type: ignore[union-attr]
+        written = constant_write(statement)
+        before = constant_write(fused[-1]) if fused else None
+        if written is not None and before is not None:
+            call, text = before
+            joined = literal(scope.world.string, statement.span, text + written[1])
+            both = typed.CallFunction(call.type, call.span, call.function, [joined])
+            fused[-1] = typed.Evaluate(statement.span, both)
         else:
             fused.append(statement)
     return fused
 
 
-def constant_text(statement: typed.Statement) -> str | None:
+def constant_write(statement: typed.Statement) -> tuple[typed.CallFunction, str] | None:
+    """A write of a literal: the call and the text."""
     match statement:
-        case typed.Evaluate(expression=typed.CallFunction(arguments=[typed.Literal(value=str() as text)])):
-            return text
+        case typed.Evaluate(expression=typed.CallFunction(arguments=[typed.Literal(value=str() as text)]) as call):
+            return call, text
     return None
 
 
@@ -116,7 +125,9 @@ def check_len(scope: Scope, node: tree.Call, expected: Type | None) -> typed.Exp
         case ArrayType() | TableType():
             return typed.ArrayLength(INT, node.span, value)
         case TupleType(items):
-            return typed.Sequence(INT, node.span, [typed.Evaluate(node.span, value)], literal(INT, node.span, len(items)))
+            return typed.Sequence(
+                INT, node.span, [typed.Evaluate(node.span, value)], literal(INT, node.span, len(items))
+            )
     if isinstance(value, typed.Literal) and isinstance(value.value, str | bytes):
         return literal(INT, node.span, len(value.value))
     if has_method(scope, value.type, "__len__"):
@@ -189,7 +200,9 @@ def check_hash(scope: Scope, node: tree.Call, expected: Type | None) -> typed.Ex
     (value,) = arguments_of(scope, node, 1, 1, "hash")
     if has_method(scope, value.type, "__hash__"):
         return call_method(scope, value, "__hash__", [], node.span)
-    raise scope.fail("E0301", node.span, f"`hash` of {value.type} is not part of the language yet", label="not supported")
+    raise scope.fail(
+        "E0301", node.span, f"`hash` of {value.type} is not part of the language yet", label="not supported"
+    )
 
 
 def check_input(scope: Scope, node: tree.Call, expected: Type | None) -> typed.Expression:

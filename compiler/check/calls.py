@@ -119,7 +119,9 @@ def call_generic(
         match_types(info.result, expected, mapping)
     unknown = [v.name for v in info.type_parameters if v not in mapping]
     if unknown:
-        raise scope.fail("E0319", node.span, f"the type argument {', '.join(unknown)} of `{info.name}` is not known here")
+        raise scope.fail(
+            "E0319", node.span, f"the type argument {', '.join(unknown)} of `{info.name}` is not known here"
+        )
     arguments = tuple(mapping[variable] for variable in info.type_parameters)
     instance = scope.world.instance(info, arguments, receiver.type if receiver is not None else None)
     types = [substitute(p.type, mapping) for p in parameters]
@@ -129,7 +131,8 @@ def call_generic(
     return typed.CallFunction(instance.result, node.span, instance, complete)
 
 
-# --- attributes --------------------------------------------------------------------------------------------------------
+# --- attributes
+# --------------------------------------------------------------------------------------------------------
 
 
 def call_attribute(scope: Scope, node: tree.Call, function: tree.Attribute, expected: Type | None) -> typed.Expression:
@@ -164,7 +167,7 @@ def call_super(scope: Scope, node: tree.Call, function: tree.Attribute) -> typed
     instance = scope.instance
     base = scope.owner.base if scope.owner is not None else None
     if instance is None or scope.owner is None or not instance.parameters:
-        raise scope.fail("E0329", function.span, "super() has a meaning only inside a method")
+        raise scope.fail("E0329", function.value.span, "super() has a meaning only inside a method")
     info = base.info.find_method(function.name) if base is not None else None
     if info is None and function.name == "__init__":
         return typed.Literal(NONE, node.span, None)
@@ -181,7 +184,9 @@ def call_on_class(
     """Class.method(…): static and class methods, or a method with its receiver written out."""
     info = target.find_method(function.name)
     if info is None:
-        found = next((a.class_variables[function.name] for a in target.ancestors() if function.name in a.class_variables), None)
+        found = next(
+            (a.class_variables[function.name] for a in target.ancestors() if function.name in a.class_variables), None
+        )
         if isinstance(found, GlobalDeclaration):
             return call_value(scope, node, read_symbol(scope, found, function))
         raise scope.fail("E0321", function.name_span, f"the class `{target.display_name}` has no `{function.name}`")
@@ -296,7 +301,8 @@ def method_call_direct(
     return typed.CallFunction(instance.result, node.span, instance, [upcast_receiver(instance, receiver), *arguments])
 
 
-# --- values ----------------------------------------------------------------------------------------------------------------
+# --- values
+# ----------------------------------------------------------------------------------------------------------------
 
 
 def call_subscript(scope: Scope, node: tree.Call, function: tree.Subscript, expected: Type | None) -> typed.Expression:
@@ -304,7 +310,9 @@ def call_subscript(scope: Scope, node: tree.Call, function: tree.Subscript, expe
     target = static_target(scope, function.value)
     reader = AnnotationReader(scope.world, scope.module, tuple(scope.type_variables))
     symbol = reader.resolve_dotted(function.value)
-    is_generic_builtin = isinstance(function.value, tree.Name) and function.value.identifier in {"list", "tuple"} and symbol is None
+    is_generic_builtin = (
+        isinstance(function.value, tree.Name) and function.value.identifier in {"list", "tuple"} and symbol is None
+    )
     if isinstance(symbol, VocabularySymbol) and symbol.name in {"Ptr", "UserPtr"}:
         from compiler.check.vocabulary import make_pointer
 
@@ -336,5 +344,7 @@ def call_value(scope: Scope, node: tree.Call, callee: typed.Expression) -> typed
 
 def positional_arguments(scope: Scope, node: tree.Call, parameters: tuple[Type, ...]) -> list[typed.Expression]:
     if node.keywords or len(node.arguments) != len(parameters):
-        raise scope.fail("E0311", node.span, f"this call takes {len(parameters)} positional argument(s), not {len(node.arguments)}")
+        raise scope.fail(
+            "E0311", node.span, f"this call takes {len(parameters)} positional argument(s), not {len(node.arguments)}"
+        )
     return [coerce(scope, scope.check(a, kind), kind) for a, kind in zip(node.arguments, parameters, strict=True)]

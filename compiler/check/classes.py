@@ -61,7 +61,9 @@ def note_builtin(world: World, info: ClassInfo, definition: tree.ClassDefinition
     """`@builtin_class("str")` ties a runtime class to its Python name."""
     for decorator in definition.decorators:
         match decorator:
-            case tree.Call(function=tree.Name(identifier="builtin_class"), arguments=(tree.Constant(value=str() as name),)):
+            case tree.Call(
+                function=tree.Name(identifier="builtin_class"), arguments=(tree.Constant(value=str() as name),)
+            ):
                 info.builtin_name = name
                 world.builtin_classes[name] = info
 
@@ -127,7 +129,8 @@ class ClassDeclarer:
             else:
                 self.reader.refuse(node.span, "a type variable is expected here")
 
-    # --- bases ------------------------------------------------------------------------------------------------------------
+    # --- bases
+    # ------------------------------------------------------------------------------------------------------------
 
     def read_bases(self) -> None:
         """The base class, and a place among its subclasses."""
@@ -164,7 +167,8 @@ class ClassDeclarer:
         self.info.base = base
         base.info.subclasses.append(self.info)
 
-    # --- members ----------------------------------------------------------------------------------------------------------
+    # --- members
+    # ----------------------------------------------------------------------------------------------------------
 
     def read_member(self, statement: tree.Statement) -> None:
         match statement:
@@ -229,7 +233,8 @@ class ClassDeclarer:
             return
         self.info.fields.setdefault(name, FieldInfo(name, kind, span, default, self.info))
 
-    # --- fields that the constructor introduces --------------------------------------------------------------------------
+    # --- fields that the constructor introduces
+    # --------------------------------------------------------------------------
 
     def read_constructor_fields(self) -> None:
         """`self.x: T = …` and `self.x = parameter` in __init__ declare fields that the class body did not."""
@@ -276,10 +281,12 @@ class ClassDeclarer:
         chain = self.info.ancestors()
         return any(name in c.fields or name in c.methods or name in c.class_variables for c in chain)
 
-    # --- dataclasses -----------------------------------------------------------------------------------------------------
+    # --- dataclasses
+    # -----------------------------------------------------------------------------------------------------
 
     def synthesise_constructor(self) -> None:
-        """The `__init__` a dataclass would get: one parameter per field, the bases' first (dataclasses documentation)."""
+        """The `__init__` a dataclass would get: one parameter per field, the bases' first (dataclasses
+        documentation)."""
         info = FunctionInfo("__init__", self.scope.name, self.info.span, empty_function(self.info), owner=self.info)
         info.kind, info.result, info.synthesised = MethodKind.METHOD, NONE, "dataclass_init"
         info.parameters = [ParameterInfo("self", self.self_type(), self.info.span)]
@@ -287,7 +294,9 @@ class ClassDeclarer:
         for ancestor in reversed(self.info.ancestors()):
             for field in ancestor.fields.values():
                 kind = field.type
-                info.parameters.append(ParameterInfo(field.name, kind, field.span, field.default, keyword_only=keyword_only))
+                info.parameters.append(
+                    ParameterInfo(field.name, kind, field.span, field.default, keyword_only=keyword_only)
+                )
         self.info.methods["__init__"] = info
 
 
@@ -303,7 +312,11 @@ def nested_statements(body: tuple[tree.Statement, ...]) -> Iterator[tree.Stateme
     for statement in body:
         yield statement
         match statement:
-            case tree.If(body=inner, otherwise=rest) | tree.While(body=inner, otherwise=rest) | tree.For(body=inner, otherwise=rest):
+            case (
+                tree.If(body=inner, otherwise=rest)
+                | tree.While(body=inner, otherwise=rest)
+                | tree.For(body=inner, otherwise=rest)
+            ):
                 yield from nested_statements(inner)
                 yield from nested_statements(rest)
             case tree.With(body=inner):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from compiler.check import typed_tree as typed
 from compiler.check.conversions import coerce, convert, is_error, literal, settle, to_float, to_int, try_coerce
-from compiler.check.methods import call_method, has_method
+from compiler.check.methods import call_method, has_method, takes
 from compiler.check.narrowing import path_of
 from compiler.check.operators import is_constant, is_number, unenumerate
 from compiler.check.scope import Scope, error_expression
@@ -69,7 +69,12 @@ def check_chain(scope: Scope, left: typed.Expression, node: tree.Comparison) -> 
 
 
 def compare_nodes(
-    scope: Scope, operator: Op, left: typed.Expression, left_node: tree.Expression, right_node: tree.Expression, span: Span
+    scope: Scope,
+    operator: Op,
+    left: typed.Expression,
+    left_node: tree.Expression,
+    right_node: tree.Expression,
+    span: Span,
 ) -> typed.Expression:
     """One comparison whose right side may need the left side's type (displays, None, ranges)."""
     if operator in (Op.IN, Op.NOT_IN):
@@ -81,7 +86,9 @@ def compare_nodes(
     return compare(scope, operator, left, right, span)
 
 
-def compare_none(scope: Scope, operator: Op, left: typed.Expression, left_node: tree.Expression, span: Span) -> typed.Expression:
+def compare_none(
+    scope: Scope, operator: Op, left: typed.Expression, left_node: tree.Expression, span: Span
+) -> typed.Expression:
     """`x is None` on the variable as declared, not as narrowed."""
     wide = undo_narrowing(scope, left, left_node)
     if isinstance(wide.type, OptionalType):
@@ -93,12 +100,18 @@ def compare_none(scope: Scope, operator: Op, left: typed.Expression, left_node: 
 
 
 def undo_narrowing(scope: Scope, value: typed.Expression, node: tree.Expression) -> typed.Expression:
-    if isinstance(value, typed.Convert) and value.kind.name.startswith(("UNWRAP", "DOWNCAST")) and path_of(scope, node) is not None:
+    if (
+        isinstance(value, typed.Convert)
+        and value.kind.name.startswith(("UNWRAP", "DOWNCAST"))
+        and path_of(scope, node) is not None
+    ):
         return undo_narrowing(scope, value.operand, node)
     return value
 
 
-def compare(scope: Scope, operator: Op, left: typed.Expression, right: typed.Expression, span: Span) -> typed.Expression:
+def compare(
+    scope: Scope, operator: Op, left: typed.Expression, right: typed.Expression, span: Span
+) -> typed.Expression:
     """Two checked operands."""
     if is_error(left) or is_error(right):
         return error_expression(span)
@@ -115,7 +128,9 @@ def compare(scope: Scope, operator: Op, left: typed.Expression, right: typed.Exp
     return ordered(scope, operator, left, right, span)
 
 
-def scalar_compare(scope: Scope, operator: Op, left: typed.Expression, right: typed.Expression, span: Span) -> typed.Expression:
+def scalar_compare(
+    scope: Scope, operator: Op, left: typed.Expression, right: typed.Expression, span: Span
+) -> typed.Expression:
     """Numbers, compared as Python compares them."""
     left, right = unenumerate(left), unenumerate(right)
     if isinstance(left.type, FloatType) or isinstance(right.type, FloatType):
@@ -167,15 +182,17 @@ def equal_by_method(scope: Scope, left: typed.Expression, right: typed.Expressio
     assert info is not None
     wanted = scope.world.instance(info, receiver=left.type).parameters[1].type
     if try_coerce(scope, right, wanted) is None:
-        raise scope.fail("E0314", span, f"`==` between {left.type} and {right.type} is always False; that is hardly meant")
+        raise scope.fail(
+            "E0314", span, f"`==` between {left.type} and {right.type} is always False; that is hardly meant"
+        )
     return call_method(scope, left, "__eq__", [right], span)
 
 
 def optional_equal(scope: Scope, left: typed.Expression, right: typed.Expression, span: Span) -> typed.Expression:
     """None equals only None."""
     statements: list[typed.Statement] = []
-    one, one_none, one_value = opened(scope, left, statements)
-    other, other_none, other_value = opened(scope, right, statements)
+    _, one_none, one_value = opened(scope, left, statements)
+    _, other_none, other_value = opened(scope, right, statements)
     both_values = equal(scope, one_value, other_value, span)
     if one_none is None or other_none is None:
         some_none = one_none if one_none is not None else other_none
@@ -199,7 +216,11 @@ def opened(
     read = typed.LocalRead(value.type, span, held)
     if not isinstance(value.type, OptionalType):
         return read, None, value if isinstance(value, typed.Literal) else read
-    return read, typed.IsNone(BOOL, span, read), typed.Convert(value.type.item, span, ConversionKind.UNWRAP_OPTIONAL, read)
+    return (
+        read,
+        typed.IsNone(BOOL, span, read),
+        typed.Convert(value.type.item, span, ConversionKind.UNWRAP_OPTIONAL, read),
+    )
 
 
 def tuple_equal(scope: Scope, left: typed.Expression, right: typed.Expression, span: Span) -> typed.Expression:
@@ -215,7 +236,9 @@ def tuple_equal(scope: Scope, left: typed.Expression, right: typed.Expression, s
     return typed.Sequence(BOOL, span, statements, test)
 
 
-def ordered(scope: Scope, operator: Op, left: typed.Expression, right: typed.Expression, span: Span) -> typed.Expression:
+def ordered(
+    scope: Scope, operator: Op, left: typed.Expression, right: typed.Expression, span: Span
+) -> typed.Expression:
     one, other = left.type, right.type
     if is_number(one) and is_number(other):
         return scalar_compare(scope, operator, left, right, span)
@@ -223,14 +246,16 @@ def ordered(scope: Scope, operator: Op, left: typed.Expression, right: typed.Exp
         return typed.Compare(BOOL, span, ORDER[operator], left, right)
     if isinstance(one, TupleType) and isinstance(other, TupleType):
         return tuple_order(scope, operator, left, right, span)
-    if operator in METHODS and has_method(scope, one, METHODS[operator]):
+    if operator in METHODS and takes(scope, one, METHODS[operator], right):
         return call_method(scope, left, METHODS[operator], [right], span)
-    if operator in REFLECTED and has_method(scope, other, REFLECTED[operator]):
+    if operator in REFLECTED and takes(scope, other, REFLECTED[operator], left):
         return call_method(scope, right, REFLECTED[operator], [left], span)
     raise scope.fail("E0314", span, f"`{operator.value}` is not defined for {one} and {other}")
 
 
-def tuple_order(scope: Scope, operator: Op, left: typed.Expression, right: typed.Expression, span: Span) -> typed.Expression:
+def tuple_order(
+    scope: Scope, operator: Op, left: typed.Expression, right: typed.Expression, span: Span
+) -> typed.Expression:
     """Lexicographic: the first unequal pair decides, else the lengths."""
     statements: list[typed.Statement] = []
     one, _, _ = opened(scope, left, statements)
@@ -262,7 +287,8 @@ def is_object(kind: Type) -> bool:
     return isinstance(kind, ClassType) or (isinstance(kind, OptionalType) and isinstance(kind.item, ClassType))
 
 
-# --- membership -----------------------------------------------------------------------------------------------------------
+# --- membership
+# -----------------------------------------------------------------------------------------------------------
 
 
 def check_membership(scope: Scope, left: typed.Expression, right_node: tree.Expression, span: Span) -> typed.Expression:
@@ -285,7 +311,9 @@ def is_range_call(scope: Scope, node: tree.Call) -> bool:
     )
 
 
-def member_of_display(scope: Scope, left: typed.Expression, elements: tuple[tree.Expression, ...], span: Span) -> typed.Expression:
+def member_of_display(
+    scope: Scope, left: typed.Expression, elements: tuple[tree.Expression, ...], span: Span
+) -> typed.Expression:
     statements: list[typed.Statement] = []
     held, _, inside = opened(scope, left, statements)
     subject = inside if isinstance(inside, typed.Literal) else held

@@ -1,7 +1,9 @@
 """Compile-time evaluation: runs typed trees on constant nodes.
 
-A constant is itself a typed expression (Literal, MakeTuple, MakeTable, MakeList, StaticObject, MakeStruct, NewArray, EnumMember, FunctionValue, Convert of one),
-so the result of an evaluation can stand wherever an initial value is wanted. What cannot be computed here (memory, machine operations, anything endless) gives up
+A constant is itself a typed expression (Literal, MakeTuple, MakeTable, MakeList, StaticObject, MakeStruct, NewArray,
+EnumMember, FunctionValue, Convert of one),
+so the result of an evaluation can stand wherever an initial value is wanted. What cannot be computed here (memory,
+machine operations, anything endless) gives up
 with `NotConstant`; the caller then says so at the place that needed a constant.
 """
 
@@ -85,7 +87,8 @@ class Evaluator:
         if self.steps > STEP_LIMIT:
             raise NotConstant
 
-    # --- expressions -------------------------------------------------------------------------------------------------------
+    # --- expressions
+    # -------------------------------------------------------------------------------------------------------
 
     def value(self, node: typed.Expression) -> typed.Expression:
         """The constant node for an expression."""
@@ -116,7 +119,9 @@ class Evaluator:
         return typed.MakeTable(node.type, node.span, [self.value(item) for item in node.items])
 
     def list_value(self, node: typed.MakeList) -> typed.Expression:
-        return typed.MakeList(node.type, node.span, [self.value(item) for item in node.items], node.construct, node.append)
+        return typed.MakeList(
+            node.type, node.span, [self.value(item) for item in node.items], node.construct, node.append
+        )
 
     def tuple_item(self, node: typed.TupleItem) -> typed.Expression:
         whole = self.value(node.tuple)
@@ -136,7 +141,11 @@ class Evaluator:
             return self.integer(node.type, left << right, node)
         compute = INTEGER_OPERATIONS.get(node.operator)
         divides = node.operator in (ArithmeticOperator.FLOOR_DIVIDE, ArithmeticOperator.MODULO)
-        if compute is None or (divides and right == 0) or (node.operator is ArithmeticOperator.SHIFT_RIGHT and right < 0):
+        if (
+            compute is None
+            or (divides and right == 0)
+            or (node.operator is ArithmeticOperator.SHIFT_RIGHT and right < 0)
+        ):
             raise NotConstant
         return self.integer(node.type, compute(left, right), node)
 
@@ -144,7 +153,9 @@ class Evaluator:
         kind = node.type
         if node.operator not in INTEGER_OPERATIONS or not isinstance(kind, IntegerType):
             raise NotConstant
-        exact = INTEGER_OPERATIONS[node.operator](self.number(node.left), self.number(node.right)) & ((1 << kind.bits) - 1)
+        exact = INTEGER_OPERATIONS[node.operator](self.number(node.left), self.number(node.right)) & (
+            (1 << kind.bits) - 1
+        )
         return typed.Literal(kind, node.span, exact - (1 << kind.bits) if kind.signed and exact > kind.high else exact)
 
     def number(self, node: typed.Expression) -> int:
@@ -166,7 +177,9 @@ class Evaluator:
     def invert(self, node: typed.Invert) -> typed.Expression:
         kind = node.type
         number = ~self.number(node.operand)
-        return self.integer(kind, number & kind.high if isinstance(kind, IntegerType) and not kind.signed else number, node)
+        return self.integer(
+            kind, number & kind.high if isinstance(kind, IntegerType) and not kind.signed else number, node
+        )
 
     def compare(self, node: typed.Compare) -> typed.Expression:
         result = COMPARISONS[node.operator](self.number(node.left), self.number(node.right))
@@ -235,7 +248,8 @@ class Evaluator:
             return array.items[index]
         raise NotConstant
 
-    # --- objects ------------------------------------------------------------------------------------------------------------
+    # --- objects
+    # ------------------------------------------------------------------------------------------------------------
 
     def construct(self, node: typed.Construct) -> typed.Expression:
         """A new static object; its constructor runs here."""
@@ -292,7 +306,9 @@ class Evaluator:
             raise NotConstant
         return function.body
 
-    def list_method(self, function: typed.FunctionInstance, arguments: list[typed.Expression]) -> typed.Expression | None:
+    def list_method(
+        self, function: typed.FunctionInstance, arguments: list[typed.Expression]
+    ) -> typed.Expression | None:
         """Lists are evaluated as lists, not through their implementation."""
         owner = function.receiver
         if not (isinstance(owner, ClassType) and owner.info.builtin_name == "list"):
@@ -312,7 +328,8 @@ class Evaluator:
                 return target.items[index]
         raise NotConstant
 
-    # --- statements ------------------------------------------------------------------------------------------------------------
+    # --- statements
+    # ------------------------------------------------------------------------------------------------------------
 
     def run(self, statements: list[typed.Statement]) -> None:
         for statement in statements:
@@ -373,7 +390,9 @@ class Evaluator:
 
 def strip(value: typed.Expression) -> typed.Expression:
     """The object under conversions that do not change it."""
-    while isinstance(value, typed.Convert) and (value.kind in TRANSPARENT or value.kind is ConversionKind.WRAP_OPTIONAL):
+    while isinstance(value, typed.Convert) and (
+        value.kind in TRANSPARENT or value.kind is ConversionKind.WRAP_OPTIONAL
+    ):
         value = value.operand
     return value
 
@@ -384,7 +403,9 @@ def is_none_constant(value: typed.Expression) -> bool:
     return isinstance(value, typed.Literal) and value.value is None
 
 
-VALUE_RULES: dict[type, Callable[[Evaluator, typed.Expression], typed.Expression]] = {  # one row per node that can be constant
+VALUE_RULES: dict[
+    type, Callable[[Evaluator, typed.Expression], typed.Expression]
+] = {  # one row per node that can be constant
     typed.Literal: Evaluator.itself,
     typed.EnumMember: Evaluator.itself,
     typed.FunctionValue: Evaluator.itself,

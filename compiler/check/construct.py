@@ -70,7 +70,9 @@ def refuse_abstract(scope: Scope, node: tree.Call, info: ClassInfo) -> None:
     names = {name for ancestor in info.ancestors() for name, method in ancestor.methods.items() if method.is_abstract}
     missing = [name for name in sorted(names) if (found := info.find_method(name)) is not None and found.is_abstract]
     if missing:
-        raise scope.fail("E0331", node.span, f"`{info.name}` is abstract: it does not define {', '.join(f'`{n}`' for n in missing)}")
+        raise scope.fail(
+            "E0331", node.span, f"`{info.name}` is abstract: it does not define {', '.join(f'`{n}`' for n in missing)}"
+        )
 
 
 def class_with(info: ClassInfo, expected: Type | None) -> ClassType:
@@ -94,7 +96,10 @@ def construct_generic(
     missing = [variable.name for variable in info.type_parameters if variable not in mapping]
     if missing:
         raise scope.fail(
-            "E0319", node.span, f"the type argument {', '.join(missing)} of `{info.name}` is not known here", suggestion=f"{info.name}[int](…)"
+            "E0319",
+            node.span,
+            f"the type argument {', '.join(missing)} of `{info.name}` is not known here",
+            suggestion=f"{info.name}[int](…)",
         )
     kind = ClassType(info, tuple(mapping[variable] for variable in info.type_parameters))
     instance = scope.world.instance(constructor, receiver=kind)
@@ -104,7 +109,11 @@ def construct_generic(
 
 
 def made(
-    scope: Scope, kind: ClassType, instance: typed.FunctionInstance | None, arguments: list[typed.Expression], span: Span
+    scope: Scope,
+    kind: ClassType,
+    instance: typed.FunctionInstance | None,
+    arguments: list[typed.Expression],
+    span: Span,
 ) -> typed.Expression:
     scope.world.note_constructed(kind)
     return typed.Construct(kind, span, instance, arguments, field_defaults(scope, kind))
@@ -127,12 +136,18 @@ def field_default(scope: Scope, field: FieldInfo, owner: ClassInfo, place: Class
     home = Scope(scope.world, scope.world.modules[owner.module], scope.rules)
     wanted = substitute(field.type, argument_mapping(place))
     if field.default is not None and isinstance(field.default, tree.ListDisplay):
-        scope.error("E0328", field.default.span, "a mutable value in a class body is shared by all instances in Python", label="set it in `__init__`")
+        scope.error(
+            "E0328",
+            field.default.span,
+            "a mutable value in a class body is shared by all instances in Python",
+            label="set it in `__init__`",
+        )
     assert field.default is not None
     return coerce(home, home.check(field.default, wanted), wanted)
 
 
-# --- exceptions ---------------------------------------------------------------------------------------------------------
+# --- exceptions
+# ---------------------------------------------------------------------------------------------------------
 
 
 def construct_exception(scope: Scope, node: tree.Call, info: ClassInfo) -> typed.Expression | None:
@@ -172,7 +187,8 @@ def described_arguments(scope: Scope, values: list[typed.Expression], span: Span
     return [shown, shown]
 
 
-# --- structs and enums --------------------------------------------------------------------------------------------------
+# --- structs and enums
+# --------------------------------------------------------------------------------------------------
 
 
 def construct_struct(scope: Scope, node: tree.Call, info: StructInfo) -> typed.Expression:
@@ -212,8 +228,12 @@ def member_lookup(scope: Scope, node: tree.Call, info: EnumInfo, value: typed.Ex
     wanted = info.values[0] if info.values else 0
     sample = literal(INT if isinstance(wanted, int) else scope.world.string, span, wanted)
     if try_coerce(scope, kept, sample.type) is None:
-        raise scope.fail("E0307", node.arguments[0].span, f"the values of {info.name} are {sample.type}, this is {value.type}")
-    message = concatenated(scope, [repr_of(scope, kept, span), literal(scope.world.string, span, f" is not a valid {info.name}")], span)
+        raise scope.fail(
+            "E0307", node.arguments[0].span, f"the values of {info.name} are {sample.type}, this is {value.type}"
+        )
+    message = concatenated(
+        scope, [repr_of(scope, kept, span), literal(scope.world.string, span, f" is not a valid {info.name}")], span
+    )
     error = scope.world.builtin("ValueError")
     constructor = error.info.find_method("__init__")
     assert constructor is not None

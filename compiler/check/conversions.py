@@ -1,6 +1,8 @@
-"""Makes a value fit the type that its place wants, where nobody can tell the difference from CPython; otherwise refuses and says what to write.
+"""Makes a value fit the type that its place wants, where nobody can tell the difference from CPython; otherwise
+refuses and says what to write.
 
-Integer constants adapt to the width the context asks for; a value goes into an optional, a subclass instance into its base class. Nothing else happens silently:
+Integer constants adapt to the width the context asks for; a value goes into an optional, a subclass instance into its
+base class. Nothing else happens silently:
 `int` to `float`, `bool` to `int`, one width to another are the programmer's to write.
 """
 
@@ -85,9 +87,15 @@ def adapt_constant(scope: Scope, value: typed.Literal, target: IntegerType) -> t
             label=f"{target} holds {target.low} … {target.high}",
         )
         return error_expression(value.span)
-    if target != INT and value.type == INT:
+    if value.type == INT and (target != INT or is_generic_instance(scope)):
         scope.world.conversions.append((value.span, target.name))
     return typed.Literal(target, value.span, number)
+
+
+def is_generic_instance(scope: Scope) -> bool:
+    """Whether other instances may convert the same place otherwise; then staying an `int` is worth a note as well."""
+    instance = scope.instance
+    return instance is not None and bool(instance.type_arguments or getattr(instance.receiver, "arguments", ()))
 
 
 def to_optional(scope: Scope, value: typed.Expression, target: OptionalType, item: Type) -> typed.Expression | None:
@@ -115,7 +123,8 @@ def to_table(scope: Scope, value: typed.MakeTuple, target: TableType, item: Type
     return typed.MakeTable(target, value.span, fitted) if len(fitted) == len(items) else None
 
 
-# --- messages -----------------------------------------------------------------------------------------------------------
+# --- messages
+# -----------------------------------------------------------------------------------------------------------
 
 
 def report_mismatch(scope: Scope, value: typed.Expression, target: Type, span: Span) -> None:

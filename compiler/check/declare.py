@@ -1,6 +1,7 @@
 """Declares a module: turns its top-level statements into symbols, without looking into any function body.
 
-Two rounds over all modules: first every name gets its symbol, so forward and cyclic references work; then classes and signatures are read.
+Two rounds over all modules: first every name gets its symbol, so forward and cyclic references work; then classes and
+signatures are read.
 """
 
 from __future__ import annotations
@@ -144,7 +145,11 @@ def declare_target(scope: ModuleScope, target: tree.Expression, value: tree.Expr
 
 
 def is_type_variable(value: tree.Expression) -> bool:
-    return isinstance(value, tree.Call) and isinstance(value.function, tree.Name) and value.function.identifier == "TypeVar"
+    return (
+        isinstance(value, tree.Call)
+        and isinstance(value.function, tree.Name)
+        and value.function.identifier == "TypeVar"
+    )
 
 
 def declare_global(
@@ -179,7 +184,8 @@ def count_assignment(scope: ModuleScope, name: str) -> None:
 
 
 def declare_classes(world: World) -> None:
-    """Headers first, then bases, then bodies (a base before its subclasses), so that any class may mention any other."""
+    """Headers first, then bases, then bodies (a base before its subclasses), so that any class may mention any
+    other."""
     declarers = [
         ClassDeclarer(world, scope, symbol)
         for scope in world.modules.values()

@@ -67,13 +67,18 @@ def make_list(scope: Scope, item: Type, items: list[typed.Expression], span: Spa
 def common_item(scope: Scope, items: list[typed.Expression], node: tree.ListDisplay) -> Type:
     if not items:
         raise scope.fail(
-            "E0325", node.span, "the type of this empty list is not known here", suggestion="annotate the variable: items: list[int] = []"
+            "E0325",
+            node.span,
+            "the type of this empty list is not known here",
+            suggestion="annotate the variable: items: list[int] = []",
         )
     first = settle(scope, items[0])
     for item in items[1:]:
         kind = unify(scope, first, settle(scope, item), None)
         if kind is None:
-            raise scope.fail("E0326", item.span, f"a list holds one type: this is {item.type}, the first item is {items[0].type}")
+            raise scope.fail(
+                "E0326", item.span, f"all items have one type: this is {item.type}, the first is {items[0].type}"
+            )
         first = typed.Literal(kind, first.span, None) if kind != first.type else first
     return first.type
 
@@ -115,7 +120,12 @@ def build_comprehension(scope: Scope, node: tree.ListComprehension, wanted: Type
 
 
 def nest_clauses(
-    scope: Scope, node: tree.ListComprehension, depth: int, wanted: Type | None, holder: list[typed.Variable], check_loop: object
+    scope: Scope,
+    node: tree.ListComprehension,
+    depth: int,
+    wanted: Type | None,
+    holder: list[typed.Variable],
+    check_loop: object,
 ) -> None:
     """The loop of one clause around the next, the append innermost."""
     assert callable(check_loop)
@@ -125,7 +135,9 @@ def nest_clauses(
     clause = node.clauses[depth]
 
     def body() -> None:
-        nest_conditions(scope, clause.conditions, 0, lambda: nest_clauses(scope, node, depth + 1, wanted, holder, check_loop))
+        nest_conditions(
+            scope, clause.conditions, 0, lambda: nest_clauses(scope, node, depth + 1, wanted, holder, check_loop)
+        )
 
     check_loop(scope, clause.target, clause.iterable, body, (), clause.span)
 
@@ -143,7 +155,9 @@ def nest_conditions(scope: Scope, conditions: tuple[tree.Expression, ...], depth
     scope.emit(typed.If(node.span, condition, statements, []))
 
 
-def append_element(scope: Scope, node: tree.ListComprehension, wanted: Type | None, holder: list[typed.Variable]) -> None:
+def append_element(
+    scope: Scope, node: tree.ListComprehension, wanted: Type | None, holder: list[typed.Variable]
+) -> None:
     value = scope.check(node.element, wanted)
     value = coerce(scope, value, wanted) if wanted is not None else settle(scope, value)
     holder.append(scope.hidden("list", scope.world.list_of(value.type), node.span))

@@ -1,4 +1,5 @@
-"""The typed tree in readable form (`--emit types`): every function with its types, every statement with its conversions shown."""
+"""The typed tree in readable form (`--emit types`): every function with its types, every statement with its
+conversions shown."""
 
 from __future__ import annotations
 

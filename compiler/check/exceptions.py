@@ -87,7 +87,8 @@ def check_assert(scope: Scope, node: tree.Assert) -> None:
     scope.narrowed.update(when_true)
 
 
-# --- try ------------------------------------------------------------------------------------------------------------------
+# --- try
+# ------------------------------------------------------------------------------------------------------------------
 
 
 def check_try(scope: Scope, node: tree.Try) -> None:
@@ -172,7 +173,8 @@ def common_class(scope: Scope, kinds: tuple[ClassType, ...] | None) -> ClassType
     return scope.world.builtin("BaseException")
 
 
-# --- with -----------------------------------------------------------------------------------------------------------------
+# --- with
+# -----------------------------------------------------------------------------------------------------------------
 
 
 def check_with(scope: Scope, node: tree.With) -> None:
@@ -189,7 +191,7 @@ def with_items(scope: Scope, node: tree.With, depth: int) -> None:
         return
     item = node.items[depth]
     manager = hold(scope, settle(scope, scope.check(item.manager)))
-    span = item.span
+    span = item.manager.span
     entered = protocol_call(scope, manager, "__enter__", [], span)
     if item.target is not None:
         assign(scope, item.target, entered)
@@ -205,7 +207,11 @@ def with_items(scope: Scope, node: tree.With, depth: int) -> None:
     normal = exit_call(scope, manager, None, span)
     failing = exit_call(scope, manager, exception, span)
     swallows = failing.type not in (NONE,)
-    on_exception = truth(scope, failing) if swallows else typed.Sequence(BOOL, span, [typed.Evaluate(span, failing)], literal(BOOL, span, False))
+    on_exception = (
+        truth(scope, failing)
+        if swallows
+        else typed.Sequence(BOOL, span, [typed.Evaluate(span, failing)], literal(BOOL, span, False))
+    )
     scope.emit(typed.With(node.span, body, normal, exception, on_exception))
     if swallows and failing.type == BOOL:
         scope.narrowed = common_facts(before, scope.narrowed) if scope.reachable else before
@@ -226,7 +232,9 @@ def protocol_call(
     return method_call(scope, info, instance, manager, arguments, span)
 
 
-def exit_call(scope: Scope, manager: typed.Expression, exception: typed.Variable | None, span: Span) -> typed.Expression:
+def exit_call(
+    scope: Scope, manager: typed.Expression, exception: typed.Variable | None, span: Span
+) -> typed.Expression:
     """__exit__(type, value, traceback), each as its parameter declares it."""
     info = find_method(scope, manager.type, "__exit__")
     assert info is not None

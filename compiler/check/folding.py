@@ -68,7 +68,12 @@ def fold_binary(symbol: tree.BinaryOperator, left: Constant, right: Constant) ->
 
 def fold_name(reader: AnnotationReader, node: tree.Expression) -> Constant:
     symbol = reader.resolve_dotted(node)
-    if isinstance(symbol, GlobalDeclaration) and symbol.value is not None and symbol.assignments <= 1 and not symbol.in_progress:
+    if (
+        isinstance(symbol, GlobalDeclaration)
+        and symbol.value is not None
+        and symbol.assignments <= 1
+        and not symbol.in_progress
+    ):
         symbol.in_progress = True
         try:
             return fold_node(AnnotationReader(reader.world, symbol.module), symbol.value)

@@ -1,4 +1,5 @@
-"""Loops: `while`, and `for` over ranges, sequences, and the builtins that pair or count them. All become index loops; nothing is allocated to iterate."""
+"""Loops: `while`, and `for` over ranges, sequences, and the builtins that pair or count them. All become index loops;
+nothing is allocated to iterate."""
 
 from __future__ import annotations
 
@@ -74,7 +75,11 @@ def changes_path(body: tuple[tree.Statement, ...], path: Path) -> bool:
         for target in targets:
             if isinstance(target, tree.Attribute) and target.name == last:
                 return True
-            if isinstance(target, tree.Name) and isinstance(last, typed.GlobalVariable) and last.name == target.identifier:
+            if (
+                isinstance(target, tree.Name)
+                and isinstance(last, typed.GlobalVariable)
+                and last.name == target.identifier
+            ):
                 return True
     return False
 
@@ -93,7 +98,12 @@ def check_for(scope: Scope, node: tree.For) -> None:
 
 
 def check_loop(
-    scope: Scope, target: tree.Expression, iterable: tree.Expression, body: Body, otherwise: tuple[tree.Statement, ...], span: Span
+    scope: Scope,
+    target: tree.Expression,
+    iterable: tree.Expression,
+    body: Body,
+    otherwise: tuple[tree.Statement, ...],
+    span: Span,
 ) -> None:
     """A loop with any body; comprehensions use it too."""
     if isinstance(iterable, tree.Call) and isinstance(iterable.function, tree.Name):
@@ -116,7 +126,12 @@ def as_list_display(node: tree.Expression) -> tree.Expression:
 
 
 def loop_over(
-    scope: Scope, target: tree.Expression, value: typed.Expression, body: Body, otherwise: tuple[tree.Statement, ...], span: Span
+    scope: Scope,
+    target: tree.Expression,
+    value: typed.Expression,
+    body: Body,
+    otherwise: tuple[tree.Statement, ...],
+    span: Span,
 ) -> None:
     """An index loop over a sequence; its length is read again at each step, as CPython's list iterator does."""
     if isinstance(value.type, TupleType):
@@ -132,7 +147,7 @@ def tuple_as_list(scope: Scope, value: typed.Expression, span: Span) -> typed.Ex
     assert isinstance(value.type, TupleType)
     kinds = set(value.type.items)
     if len(kinds) != 1:
-        raise scope.fail("E0348", span, f"only a tuple of one type can be walked, this is {value.type}")
+        raise scope.fail("E0348", value.span, f"only a tuple of one type can be walked, this is {value.type}")
     whole = hold(scope, value)
     kind = value.type.items[0]
     return make_list(scope, kind, [typed.TupleItem(kind, span, whole, i) for i in range(len(value.type.items))], span)
@@ -143,7 +158,12 @@ class Walk:
 
     def __init__(self, scope: Scope, value: typed.Expression, span: Span) -> None:
         if isinstance(value.type, OptionalType):
-            raise scope.fail("E0308", value.span, "this may be None, which cannot be walked", suggestion="test it with `is None` first")
+            raise scope.fail(
+                "E0308",
+                value.span,
+                "this may be None, which cannot be walked",
+                suggestion="test it with `is None` first",
+            )
         if not isinstance(value.type, ArrayType | TableType) and not is_sequence(scope, value.type):
             raise scope.fail("E0349", value.span, f"a {value.type} cannot be walked by `for`")
         self.scope, self.span = scope, span
@@ -216,11 +236,17 @@ def loop_body(
     return statements, finish
 
 
-# --- loops over calls of builtins ---------------------------------------------------------------------------------------
+# --- loops over calls of builtins
+# ---------------------------------------------------------------------------------------
 
 
 def range_loop(
-    scope: Scope, target: tree.Expression, call: tree.Call, body: Body, otherwise: tuple[tree.Statement, ...], span: Span
+    scope: Scope,
+    target: tree.Expression,
+    call: tree.Call,
+    body: Body,
+    otherwise: tuple[tree.Statement, ...],
+    span: Span,
 ) -> None:
     """for i in range(…)."""
     if call.keywords or not 1 <= len(call.arguments) <= 3:
@@ -253,6 +279,8 @@ def range_bounds(scope: Scope, call: tree.Call) -> list[typed.Expression]:
         names = " and ".join(sorted(map(str, widths)))
         raise scope.fail("E0313", call.span, f"the bounds of `range` have different widths: {names}")
     width = next(iter(widths), INT)
+    if width != INT:
+        scope.world.conversions.append((call.span, f"range {width}"))
     if len(values) == 3:
         refuse_zero_step(scope, values[2])
     fitted = [coerce(scope, value, width) for value in values]
@@ -285,12 +313,21 @@ def checked_step(scope: Scope, bounds: list[typed.Expression]) -> list[typed.Exp
 
 
 def enumerate_loop(
-    scope: Scope, target: tree.Expression, call: tree.Call, body: Body, otherwise: tuple[tree.Statement, ...], span: Span
+    scope: Scope,
+    target: tree.Expression,
+    call: tree.Call,
+    body: Body,
+    otherwise: tuple[tree.Statement, ...],
+    span: Span,
 ) -> None:
     """for i, x in enumerate(items, start)."""
     from compiler.check.assignment import unpack
 
-    start_node = call.arguments[1] if len(call.arguments) == 2 else next((k.value for k in call.keywords if k.name == "start"), None)
+    start_node = (
+        call.arguments[1]
+        if len(call.arguments) == 2
+        else next((k.value for k in call.keywords if k.name == "start"), None)
+    )
     if not 1 <= len(call.arguments) <= 2:
         raise scope.fail("E0311", call.span, "`enumerate` takes an iterable and a start")
     walk = Walk(scope, walked(scope, call.arguments[0]), span)
@@ -326,11 +363,18 @@ def walked(scope: Scope, node: tree.Expression) -> typed.Expression:
 
 
 def zip_loop(
-    scope: Scope, target: tree.Expression, call: tree.Call, body: Body, otherwise: tuple[tree.Statement, ...], span: Span
+    scope: Scope,
+    target: tree.Expression,
+    call: tree.Call,
+    body: Body,
+    otherwise: tuple[tree.Statement, ...],
+    span: Span,
 ) -> None:
     """for a, b in zip(first, second): stops with the shortest."""
     if call.keywords or not call.arguments:
-        raise scope.fail("E0301", call.span, "`zip` with `strict=` is not part of the language yet", label="not supported")
+        raise scope.fail(
+            "E0301", call.span, "`zip` with `strict=` is not part of the language yet", label="not supported"
+        )
     walks = [Walk(scope, walked(scope, argument), span) for argument in call.arguments]
 
     def bind() -> None:
@@ -341,7 +385,12 @@ def zip_loop(
 
 
 def reversed_loop(
-    scope: Scope, target: tree.Expression, call: tree.Call, body: Body, otherwise: tuple[tree.Statement, ...], span: Span
+    scope: Scope,
+    target: tree.Expression,
+    call: tree.Call,
+    body: Body,
+    otherwise: tuple[tree.Statement, ...],
+    span: Span,
 ) -> None:
     """for x in reversed(items): from the last index down; over a range, the same numbers backwards."""
     if call.keywords or len(call.arguments) != 1:
@@ -360,7 +409,9 @@ def reversed_loop(
         body()
 
     statements, finish = loop_body(scope, step, otherwise)
-    scope.emit(typed.ForRange(span, walk.index, last, literal(INT, span, -1), literal(INT, span, -1), statements, finish))
+    scope.emit(
+        typed.ForRange(span, walk.index, last, literal(INT, span, -1), literal(INT, span, -1), statements, finish)
+    )
 
 
 CallLoop = Callable[[Scope, tree.Expression, tree.Call, Body, tuple[tree.Statement, ...], Span], None]

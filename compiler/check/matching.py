@@ -130,8 +130,8 @@ def constants_of(scope: Scope, pattern: tree.Pattern, subject: typed.Expression)
         case tree.SingletonPattern(value=bool() as value):
             return [value]
         case tree.ValuePattern(value=tree.Attribute() as node) if isinstance(subject.type, EnumType):
-            value = scope.check(node, subject.type)
-            return [value.position] if isinstance(value, typed.EnumMember) and value.type == subject.type else []
+            member = scope.check(node, subject.type)
+            return [member.position] if isinstance(member, typed.EnumMember) and member.type == subject.type else []
     return []
 
 

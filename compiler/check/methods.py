@@ -1,14 +1,15 @@
-"""Methods by name: whether a type has one, and a call of it with typed arguments (operators and protocols of the language end up here)."""
+"""Methods by name: whether a type has one, and a call of it with typed arguments (operators and protocols of the
+language end up here)."""
 
 from __future__ import annotations
 
 from compiler.check import typed_tree as typed
-from compiler.check.conversions import coerce
+from compiler.check.conversions import coerce, is_error, try_coerce
 from compiler.check.declarations import FunctionInfo, MethodKind
 from compiler.check.scope import Scope
 from compiler.check.typed_tree import ConversionKind
 from compiler.diagnostics.span import Span
-from compiler.type_system.kinds import ClassInfo, ClassType, EnumType, StructType, Type
+from compiler.type_system.kinds import ClassInfo, ClassType, EnumType, OptionalType, StructType, Type
 
 
 def find_method(scope: Scope, kind: Type, name: str) -> FunctionInfo | None:
@@ -27,7 +28,20 @@ def has_method(scope: Scope, kind: Type, name: str) -> bool:
     return find_method(scope, kind, name) is not None
 
 
-def call_method(scope: Scope, receiver: typed.Expression, name: str, arguments: list[typed.Expression], span: Span) -> typed.Expression:
+def takes(scope: Scope, receiver: Type, name: str, argument: typed.Expression) -> bool:
+    """Whether the type has this operator method and it can take the argument; what may be None is judged by the call."""
+    info = find_method(scope, receiver, name)
+    if info is None:
+        return False
+    parameters = scope.world.instance(info, receiver=receiver).parameters
+    if len(parameters) != 2 or is_error(argument) or isinstance(argument.type, OptionalType):
+        return True
+    return try_coerce(scope, argument, parameters[1].type) is not None
+
+
+def call_method(
+    scope: Scope, receiver: typed.Expression, name: str, arguments: list[typed.Expression], span: Span
+) -> typed.Expression:
     """receiver.name(*arguments) with positional arguments that are converted to the parameters' types."""
     info = find_method(scope, receiver.type, name)
     if info is None:

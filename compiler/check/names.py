@@ -90,8 +90,48 @@ def unknown_name(scope: Scope, node: tree.Name) -> typed.Expression:
 
 
 BUILTIN_FUNCTIONS = frozenset(
-    "print len range enumerate zip reversed min max abs sum sorted any all divmod pow ord chr hex oct bin int str bool float bytes list "
-    "repr isinstance input round format tuple type iter next id hash map filter open".split()
+    {
+        "abs",
+        "all",
+        "any",
+        "bin",
+        "bool",
+        "bytes",
+        "chr",
+        "divmod",
+        "enumerate",
+        "filter",
+        "float",
+        "format",
+        "hash",
+        "hex",
+        "id",
+        "input",
+        "int",
+        "isinstance",
+        "iter",
+        "len",
+        "list",
+        "map",
+        "max",
+        "min",
+        "next",
+        "oct",
+        "open",
+        "ord",
+        "pow",
+        "print",
+        "range",
+        "repr",
+        "reversed",
+        "round",
+        "sorted",
+        "str",
+        "sum",
+        "tuple",
+        "type",
+        "zip",
+    }
 )
 
 
@@ -110,7 +150,9 @@ def read_symbol(scope: Scope, symbol: Symbol | GlobalDeclaration, node: tree.Exp
         case ModuleSymbol(name=name):
             raise scope.fail("E0318", span, f"the module `{name}` is not a value")
         case ClassInfo() | StructInfo() | EnumInfo():
-            raise scope.fail("E0318", span, f"the class `{symbol.name}` is not a value here", label="call it to make an instance")
+            raise scope.fail(
+                "E0318", span, f"the class `{symbol.name}` is not a value here", label="call it to make an instance"
+            )
         case VocabularySymbol(name=name):
             return vocabulary_value(scope, symbol, span)
         case TypeAliasSymbol(name=name):
@@ -143,13 +185,16 @@ def read_global(scope: Scope, variable: typed.GlobalVariable, span: Span) -> typ
 
 def function_value(scope: Scope, info: FunctionInfo, span: Span) -> typed.Expression:
     if info.type_parameters:
-        raise scope.fail("E0319", span, f"the generic function `{info.name}` cannot be a value: its types are not known")
+        raise scope.fail(
+            "E0319", span, f"the generic function `{info.name}` cannot be a value: its types are not known"
+        )
     instance = scope.world.instance(info)
     kind = FunctionType(tuple(p.type for p in instance.parameters), instance.result)
     return typed.FunctionValue(kind, span, instance)
 
 
-# --- module-level variables ---------------------------------------------------------------------------------------------
+# --- module-level variables
+# ---------------------------------------------------------------------------------------------
 
 
 def settle_global(scope: Scope, declaration: GlobalDeclaration, span: Span) -> Symbol:
@@ -174,7 +219,11 @@ def settle_global(scope: Scope, declaration: GlobalDeclaration, span: Span) -> S
 
 def settled_symbol(scope: Scope, declaration: GlobalDeclaration) -> Symbol:
     home = Scope(scope.world, declaration.module, scope.rules)
-    annotation = AnnotationReader(scope.world, declaration.module).read(declaration.annotation) if declaration.annotation else None
+    annotation = (
+        AnnotationReader(scope.world, declaration.module).read(declaration.annotation)
+        if declaration.annotation
+        else None
+    )
     value = checked_value(home, declaration, annotation)
     if value is None:
         kind = annotation if annotation is not None else ERROR
@@ -183,7 +232,9 @@ def settled_symbol(scope: Scope, declaration: GlobalDeclaration) -> Symbol:
     constant = constant_of(home, value) if is_single or scope.world.is_kernel else None
     if constant is not None and is_single and has_no_identity(constant):
         return ConstantSymbol(declaration.name, constant.type, constant, declaration.span)
-    variable = typed.GlobalVariable(declaration.name, declaration.module.name, settled_type(value, annotation), declaration.span)
+    variable = typed.GlobalVariable(
+        declaration.name, declaration.module.name, settled_type(value, annotation), declaration.span
+    )
     variable.initial, variable.is_constant = constant, is_single
     if scope.world.is_kernel and constant is None and value.type != ERROR:
         scope.error(
@@ -213,7 +264,12 @@ def checked_value(home: Scope, declaration: GlobalDeclaration, annotation: Type 
 
 def is_wide_constant(value: typed.Expression) -> bool:
     """An integer constant beyond `int` keeps its value for the unsigned width it will meet."""
-    return isinstance(value, typed.Literal) and value.type == INT and isinstance(value.value, int) and value.value > INT.high
+    return (
+        isinstance(value, typed.Literal)
+        and value.type == INT
+        and isinstance(value.value, int)
+        and value.value > INT.high
+    )
 
 
 def has_no_identity(value: typed.Expression) -> bool:

@@ -1,4 +1,5 @@
-"""Narrowing: what a condition says about the variables and fields in it, on the way where it holds and on the way where it does not."""
+"""Narrowing: what a condition says about the variables and fields in it, on the way where it holds and on the way
+where it does not."""
 
 from __future__ import annotations
 
@@ -116,7 +117,8 @@ def instance_facts(scope: Scope, subject: tree.Expression, target: tree.Expressi
 
 
 def narrowed_read(scope: Scope, value: typed.Expression, path: Path | None) -> typed.Expression:
-    """A read, converted to the narrower type that is known at its path. Only local variables cannot have changed since: others are checked again."""
+    """A read, converted to the narrower type that is known at its path. Only local variables cannot have changed
+    since: others are checked again."""
     kind = scope.narrowed.get(path) if path is not None else None
     if kind is None or path is None or kind == value.type:
         return value

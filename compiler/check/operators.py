@@ -8,7 +8,7 @@ from __future__ import annotations
 from compiler.check import typed_tree as typed
 from compiler.check.conversions import coerce, convert, is_error, literal, settle, to_float, to_int
 from compiler.check.folding import fold_binary, fold_unary
-from compiler.check.methods import call_method, call_runtime, has_method
+from compiler.check.methods import call_method, call_runtime, has_method, takes
 from compiler.check.scope import Scope, error_expression
 from compiler.check.typed_tree import ArithmeticOperator, ConversionKind
 from compiler.diagnostics.span import Span
@@ -73,7 +73,9 @@ def check_binary(scope: Scope, node: tree.BinaryOperation, expected: Type | None
 
 
 def is_foldable(scope: Scope, node: tree.Expression) -> bool:
-    return is_constant(scope.check(node)) if isinstance(node, tree.Constant | tree.Name | tree.BinaryOperation) else False
+    return (
+        is_constant(scope.check(node)) if isinstance(node, tree.Constant | tree.Name | tree.BinaryOperation) else False
+    )
 
 
 def is_constant(value: typed.Expression) -> bool:
@@ -124,7 +126,9 @@ def unenumerate(value: typed.Expression) -> typed.Expression:
     return typed.EnumValue(INT, value.span, value) if isinstance(value.type, EnumType) else value
 
 
-def number_operation(scope: Scope, operator: Op, left: typed.Expression, right: typed.Expression, span: Span) -> typed.Expression:
+def number_operation(
+    scope: Scope, operator: Op, left: typed.Expression, right: typed.Expression, span: Span
+) -> typed.Expression:
     if isinstance(left.type, FloatType) or isinstance(right.type, FloatType):
         return float_operation(scope, operator, to_float(left), to_float(right), span)
     if left.type == BOOL and right.type == BOOL and operator in BITWISE:
@@ -140,9 +144,13 @@ def number_operation(scope: Scope, operator: Op, left: typed.Expression, right: 
     return integer_operation(scope, operator, left, right, span)
 
 
-def float_operation(scope: Scope, operator: Op, left: typed.Expression, right: typed.Expression, span: Span) -> typed.Expression:
+def float_operation(
+    scope: Scope, operator: Op, left: typed.Expression, right: typed.Expression, span: Span
+) -> typed.Expression:
     if scope.world.is_kernel:
-        raise scope.fail("E0312", span, "floating point is not available in the kernel", label="would need the user's FPU state")
+        raise scope.fail(
+            "E0312", span, "floating point is not available in the kernel", label="would need the user's FPU state"
+        )
     runtime = {Op.FLOOR_DIVIDE: "float_floor_divide", Op.MODULO: "float_modulo", Op.POWER: "float_power"}
     if operator in runtime:
         return call_runtime(scope, "floats", runtime[operator], [left, right], span)
@@ -155,13 +163,17 @@ def integer_power(scope: Scope, left: typed.Expression, right: typed.Expression,
     if isinstance(right, typed.Literal) and isinstance(right.value, int) and right.value < 0:
         base = to_float(to_int(left))
         return call_runtime(scope, "floats", "float_power", [base, to_float(right)], span)
+    if right.type != INT:
+        scope.world.conversions.append((right.span, INT.name))
     result = call_runtime(scope, "integers", "power", [to_int(left), to_int(right)], span)
     if isinstance(left.type, IntegerType) and left.type != INT:
         return convert(ConversionKind.INTEGER, result, left.type)
     return result
 
 
-def integer_operation(scope: Scope, operator: Op, left: typed.Expression, right: typed.Expression, span: Span) -> typed.Expression:
+def integer_operation(
+    scope: Scope, operator: Op, left: typed.Expression, right: typed.Expression, span: Span
+) -> typed.Expression:
     """Two integers of any widths."""
     one, other = left.type, right.type
     assert isinstance(one, IntegerType) and isinstance(other, IntegerType)
@@ -183,7 +195,8 @@ def integer_operation(scope: Scope, operator: Op, left: typed.Expression, right:
 
 
 def constant_beside(scope: Scope, operator: Op, constant: typed.Expression, width: IntegerType) -> typed.Expression:
-    """A constant next to a width: in the width where it fits (a negative mask as two's complement), else as an exact int."""
+    """A constant next to a width: in the width where it fits (a negative mask as two's complement), else as an exact
+    int."""
     assert isinstance(constant, typed.Literal) and isinstance(constant.value, int)
     number = constant.value
     if operator in BITWISE and number < 0 and not width.signed and number >= -(1 << width.bits):
@@ -201,10 +214,14 @@ def shift(scope: Scope, operator: Op, left: typed.Expression, right: typed.Expre
     return typed.Arithmetic(left.type, span, ARITHMETIC[operator], left, right)
 
 
-def mixed_with_int(scope: Scope, operator: Op, left: typed.Expression, right: typed.Expression, span: Span) -> typed.Expression:
+def mixed_with_int(
+    scope: Scope, operator: Op, left: typed.Expression, right: typed.Expression, span: Span
+) -> typed.Expression:
     """A width and an `int`: computed exactly, then checked against the width."""
     width = left.type if left.type != INT else right.type
     assert isinstance(width, IntegerType)
+    if operator in (Op.BIT_OR, Op.BIT_XOR):
+        scope.world.conversions.append(((right if left.type == width else left).span, width.name))
     if operator in EXACT:
         return typed.MixedArithmetic(width, span, ARITHMETIC[operator], left, right)
     if INT.contains(width):
@@ -216,7 +233,9 @@ def mixed_with_int(scope: Scope, operator: Op, left: typed.Expression, right: ty
     return typed.Arithmetic(width, span, ARITHMETIC[operator], left, right)
 
 
-def mixed_widths(scope: Scope, operator: Op, left: typed.Expression, right: typed.Expression, span: Span) -> typed.Expression:
+def mixed_widths(
+    scope: Scope, operator: Op, left: typed.Expression, right: typed.Expression, span: Span
+) -> typed.Expression:
     """Two fixed widths: the wider one if it contains the other."""
     one, other = left.type, right.type
     assert isinstance(one, IntegerType) and isinstance(other, IntegerType)
@@ -232,10 +251,13 @@ def mixed_widths(scope: Scope, operator: Op, left: typed.Expression, right: type
     )
 
 
-# --- addresses and pointers ---------------------------------------------------------------------------------------------
+# --- addresses and pointers
+# ---------------------------------------------------------------------------------------------
 
 
-def address_operation(scope: Scope, operator: Op, left: typed.Expression, right: typed.Expression, span: Span) -> typed.Expression:
+def address_operation(
+    scope: Scope, operator: Op, left: typed.Expression, right: typed.Expression, span: Span
+) -> typed.Expression:
     """address ± integer, address − address; pointer ± count, pointer − pointer."""
     one, other = left.type, right.type
     if operator is Op.SUBTRACT and one == other and isinstance(one, PointerType):
@@ -256,15 +278,18 @@ def address_operation(scope: Scope, operator: Op, left: typed.Expression, right:
     return convert(ConversionKind.INTEGER_TO_ADDRESS, moved, one)
 
 
-# --- everything else ------------------------------------------------------------------------------------------------------
+# --- everything else
+# ------------------------------------------------------------------------------------------------------
 
 
-def method_operation(scope: Scope, operator: Op, left: typed.Expression, right: typed.Expression, span: Span) -> typed.Expression:
+def method_operation(
+    scope: Scope, operator: Op, left: typed.Expression, right: typed.Expression, span: Span
+) -> typed.Expression:
     """`__add__` and the like, then the reflected form, then `int * sequence`."""
     stem = METHOD_NAMES[operator]
-    if has_method(scope, left.type, f"__{stem}__"):
+    if takes(scope, left.type, f"__{stem}__", operand(right)):
         return call_method(scope, left, f"__{stem}__", [operand(right)], span)
-    if has_method(scope, right.type, f"__r{stem}__"):
+    if takes(scope, right.type, f"__r{stem}__", operand(left)):
         return call_method(scope, right, f"__r{stem}__", [operand(left)], span)
     if operator is Op.MULTIPLY and is_number(left.type) and has_method(scope, right.type, "__mul__"):
         return call_method(scope, right, "__mul__", [to_int(unenumerate(left))], span)
@@ -273,11 +298,17 @@ def method_operation(scope: Scope, operator: Op, left: typed.Expression, right: 
 
 def operand(value: typed.Expression) -> typed.Expression:
     """An integer operand of a method is an `int`."""
-    return to_int(value) if isinstance(value.type, IntegerType | BoolType) and not isinstance(value, typed.Literal) else value
+    return (
+        to_int(value)
+        if isinstance(value.type, IntegerType | BoolType) and not isinstance(value, typed.Literal)
+        else value
+    )
 
 
 def no_operation(scope: Scope, operator: Op, left: Type, right: Type, span: Span) -> Exception:
-    return scope.fail("E0314", span, f"`{operator.value}` is not defined for {left} and {right}")
+    as_text = operator is Op.ADD and (scope.world.is_builtin(left, "str") or scope.world.is_builtin(right, "str"))
+    hint = "str(…)" if as_text and (is_number(left) or is_number(right)) else None
+    return scope.fail("E0314", span, f"`{operator.value}` is not defined for {left} and {right}", suggestion=hint)
 
 
 def check_unary(scope: Scope, node: tree.UnaryOperation, expected: Type | None) -> typed.Expression:
@@ -286,7 +317,9 @@ def check_unary(scope: Scope, node: tree.UnaryOperation, expected: Type | None) 
 
     if node.operator is tree.UnaryOperator.NOT:
         return typed.Not(BOOL, node.span, check_condition(scope, node.operand))
-    operand_value = unenumerate(scope.check(node.operand, None if node.operator is tree.UnaryOperator.MINUS else expected))
+    operand_value = unenumerate(
+        scope.check(node.operand, None if node.operator is tree.UnaryOperator.MINUS else expected)
+    )
     if is_error(operand_value):
         return operand_value
     if isinstance(operand_value, typed.Literal) and operand_value.type in (INT, FLOAT):
@@ -315,7 +348,11 @@ def unary(scope: Scope, node: tree.UnaryOperation, value: typed.Expression) -> t
             return typed.Negate(kind, node.span, value)
         if isinstance(kind, IntegerType):
             return typed.Invert(kind, node.span, value)
-    names = {tree.UnaryOperator.PLUS: "__pos__", tree.UnaryOperator.MINUS: "__neg__", tree.UnaryOperator.INVERT: "__invert__"}
+    names = {
+        tree.UnaryOperator.PLUS: "__pos__",
+        tree.UnaryOperator.MINUS: "__neg__",
+        tree.UnaryOperator.INVERT: "__invert__",
+    }
     if has_method(scope, kind, names[node.operator]):
         return call_method(scope, value, names[node.operator], [], node.span)
     raise scope.fail("E0314", node.span, f"`{node.operator.value}` is not defined for {kind}")

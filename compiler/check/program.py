@@ -1,4 +1,5 @@
-"""Checks a whole program: declares every module, checks module bodies and everything they reach, and hands over the typed tree."""
+"""Checks a whole program: declares every module, checks module bodies and everything they reach, and hands over the
+typed tree."""
 
 from __future__ import annotations
 
@@ -89,7 +90,11 @@ def is_compile_time(module: ModuleScope, statement: tree.Statement) -> bool:
     """Declarations that leave nothing to run."""
     if isinstance(statement, tree.FunctionDefinition | tree.ClassDefinition | tree.Import | tree.ImportFrom):
         return True
-    if isinstance(statement, tree.Assign) and len(statement.targets) == 1 and isinstance(statement.targets[0], tree.Name):
+    if (
+        isinstance(statement, tree.Assign)
+        and len(statement.targets) == 1
+        and isinstance(statement.targets[0], tree.Name)
+    ):
         symbol = module.symbols.get(statement.targets[0].identifier)
         return not isinstance(symbol, GlobalDeclaration)
     return False
@@ -141,7 +146,8 @@ def settle_quietly(world: World, module: ModuleScope, declaration: GlobalDeclara
         return
 
 
-# --- roots ---------------------------------------------------------------------------------------------------------------
+# --- roots
+# ---------------------------------------------------------------------------------------------------------------
 
 
 def queue_roots(world: World, program: Program, options: CheckOptions) -> None:
@@ -181,7 +187,9 @@ def finish(world: World) -> None:
     for name, info in world.builtin_classes.items():
         if not info.type_parameters:
             result.builtin_classes[name] = ClassType(info)
-    result.enums = [s for m in world.modules.values() for s in m.symbols.values() if isinstance(s, EnumInfo) and s.module == m.name]
+    result.enums = [
+        s for m in world.modules.values() for s in m.symbols.values() if isinstance(s, EnumInfo) and s.module == m.name
+    ]
     for module in world.modules.values():
         result.files[module.name] = module.file
 

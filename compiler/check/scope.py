@@ -1,6 +1,8 @@
-"""Where an expression is being checked: its module, its function instance, the variables in sight and what is known about them.
+"""Where an expression is being checked: its module, its function instance, the variables in sight and what is known
+about them.
 
-`Scope` carries the state of one function body (or module body). The rules live in other files as plain functions that take the scope first; the scope reaches
+`Scope` carries the state of one function body (or module body). The rules live in other files as plain functions that
+take the scope first; the scope reaches
 them through the tables it was given, so no rule file imports another one in a circle.
 """
 
@@ -11,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from compiler.check import typed_tree as typed
+from compiler.check.bindings import assigned_names
 from compiler.check.world import ModuleScope, World
 from compiler.diagnostics.diagnostic import Note
 from compiler.diagnostics.span import Span
@@ -85,6 +88,8 @@ class Scope:
         suggestion: str | None = None,
         label: str | None = None,
     ) -> None:
+        if str(ERROR) in message:
+            return  # about a value whose fault has been reported
         self.world.sink.error(code, span, message, notes=notes, suggestion=suggestion, label=label)
 
     def fail(
@@ -106,7 +111,8 @@ class Scope:
     def check(self, node: tree.Expression, expected: Type | None = None) -> typed.Expression:
         """The typed form of an expression; `expected` guides literals and empty displays, it does not convert.
 
-        Statements that the rule emits (values held in hidden variables) run just before this expression and nowhere else.
+        Statements that the rule emits (values held in hidden variables) run just before this expression and nowhere
+        else.
         """
         rule = self.rules.expressions.get(type(node))
         if rule is None:
@@ -125,12 +131,22 @@ class Scope:
         """Check one statement, appending its typed form to `statements`."""
         rule = self.rules.statements.get(type(node))
         if rule is None:
-            self.error("E0301", node.span, f"{construct_name(node)} is not part of the language yet", label="not supported")
+            self.error(
+                "E0301", node.span, f"{construct_name(node)} is not part of the language yet", label="not supported"
+            )
             return
         try:
             rule(self, node)
         except CheckError:
-            return
+            self.recover(node)
+
+    def recover(self, node: tree.Statement) -> None:
+        """After a fault: what the statement would have done is taken as done, so that nothing false follows from it."""
+        if isinstance(node, tree.Return | tree.Raise):
+            self.reachable = False
+        for name in assigned_names((node,)):
+            if self.is_local(name):
+                self.declare(name, ERROR, node.span)
 
     def check_block(self, body: tuple[tree.Statement, ...]) -> list[typed.Statement]:
         """The typed statements of a block."""
@@ -153,7 +169,8 @@ class Scope:
     def emit(self, statement: typed.Statement) -> None:
         self.statements.append(statement)
 
-    # --- variables ------------------------------------------------------------------------------------------------------
+    # --- variables
+    # ------------------------------------------------------------------------------------------------------
 
     def hidden(self, stem: str, kind: Type, span: Span) -> typed.Variable:
         """A fresh variable that the source cannot name."""
@@ -174,7 +191,8 @@ class Scope:
     def is_local(self, name: str) -> bool:
         return name in self.local_names
 
-    # --- narrowing ------------------------------------------------------------------------------------------------------
+    # --- narrowing
+    # ------------------------------------------------------------------------------------------------------
 
     def forget(self, variable: typed.Variable) -> None:
         """The variable was assigned: nothing known about it or its fields holds any more."""
@@ -205,7 +223,9 @@ class Scope:
 
 
 def is_declaration(statement: tree.Statement) -> bool:
-    return isinstance(statement, tree.Import | tree.ImportFrom | tree.Global | tree.FunctionDefinition | tree.ClassDefinition)
+    return isinstance(
+        statement, tree.Import | tree.ImportFrom | tree.Global | tree.FunctionDefinition | tree.ClassDefinition
+    )
 
 
 CONSTRUCT_NAMES = {

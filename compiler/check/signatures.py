@@ -23,7 +23,9 @@ from compiler.type_system.kinds import (
 )
 
 
-def declare_function(world: World, scope: ModuleScope, info: FunctionInfo, owner_variables: tuple[TypeVariable, ...]) -> None:
+def declare_function(
+    world: World, scope: ModuleScope, info: FunctionInfo, owner_variables: tuple[TypeVariable, ...]
+) -> None:
     """Fill in the types of a declared function."""
     self_type = receiver_type(info)
     definition = info.definition
@@ -55,7 +57,8 @@ def receiver_type(info: FunctionInfo) -> Type | None:
 def refuse_variadics(reader: AnnotationReader, parameters: tree.Parameters) -> None:
     for parameter in (parameters.variadic, parameters.keyword_variadic):
         if parameter is not None:
-            reader.refuse(parameter.span, "`*args` and `**kwargs` are not part of the language yet")
+            text = "`*args` and `**kwargs` are not part of the language yet"
+            reader.world.sink.error("E0301", parameter.span, text, label="not supported")
 
 
 def read_parameters(reader: AnnotationReader, info: FunctionInfo, self_type: Type | None) -> list[ParameterInfo]:
@@ -69,7 +72,9 @@ def read_parameters(reader: AnnotationReader, info: FunctionInfo, self_type: Typ
     for group, positional_only, keyword_only in groups:
         for parameter in group:
             kind = parameter_type(reader, info, parameter, self_type, is_first=not made)
-            made.append(ParameterInfo(parameter.name, kind, parameter.span, parameter.default, positional_only, keyword_only))
+            made.append(
+                ParameterInfo(parameter.name, kind, parameter.span, parameter.default, positional_only, keyword_only)
+            )
     return made
 
 

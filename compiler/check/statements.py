@@ -9,7 +9,7 @@ from compiler.check.scope import Scope
 from compiler.check.truth import check_condition
 from compiler.diagnostics.diagnostic import Note
 from compiler.syntax import tree
-from compiler.type_system.kinds import NEVER, NONE, NoneType
+from compiler.type_system.kinds import ERROR, NEVER, NONE, NoneType
 
 
 def check_if(scope: Scope, node: tree.If) -> None:
@@ -87,3 +87,4 @@ def check_nested_definition(scope: Scope, node: tree.FunctionDefinition | tree.C
         label="not supported",
         notes=(Note("move it to module level"),),
     )
+    scope.declare(node.name, ERROR, node.name_span)

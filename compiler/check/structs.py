@@ -39,7 +39,9 @@ def declare_struct(world: World, scope: ModuleScope, info: StructInfo) -> None:
     for statement in info.definition.body:
         match statement:
             case tree.AnnotatedAssign(target=tree.Name(identifier=name), annotation=annotation, value=value):
-                add_member(world, reader, info, StructFieldInfo(name, reader.read(annotation), statement.target.span), value)
+                add_member(
+                    world, reader, info, StructFieldInfo(name, reader.read(annotation), statement.target.span), value
+                )
             case tree.FunctionDefinition():
                 method = FunctionInfo(statement.name, scope.name, statement.name_span, statement, owner=info)
                 declare_function(world, scope, method, ())
@@ -77,7 +79,11 @@ def add_member(
     shape, count = member_shape(reader, value)
     if isinstance(field.type, ArrayType):
         if shape != "array_field" or count is None:
-            reader.refuse(field.span, f"`{field.name}` needs its length", suggestion=f"{field.name}: {field.type} = array_field(16)")
+            reader.refuse(
+                field.span,
+                f"`{field.name}` needs its length",
+                suggestion=f"{field.name}: {field.type} = array_field(16)",
+            )
             return
         field.length, field.type = count, field.type.item
         require_declared(world, field.type)
@@ -86,7 +92,10 @@ def add_member(
         require_declared(world, field.type)
         field.is_inline_struct = True
     elif not isinstance(field.type, PLAIN_MEMBERS):
-        reader.refuse(field.span, f"a @struct cannot hold a {field.type}: only integers, bool, addresses, pointers, arrays and structs")
+        reader.refuse(
+            field.span,
+            f"a @struct cannot hold a {field.type}: only integers, bool, addresses, pointers, arrays and structs",
+        )
         return
     if shape == "bits":
         add_bits(reader, field, count)
@@ -114,7 +123,9 @@ def member_shape(reader: AnnotationReader, value: tree.Expression | None) -> tup
             if value.arguments and not isinstance(count, int):
                 reader.refuse(value.span, "this size must be a constant")
             return symbol.name, count if isinstance(count, int) else None
-    reader.refuse(value.span, "a @struct member has no default: only array_field, struct_field, bits and padding describe it")
+    reader.refuse(
+        value.span, "a @struct member has no default: only array_field, struct_field, bits and padding describe it"
+    )
     return None, None
 
 
@@ -127,9 +138,7 @@ def require_declared(world: World, kind: Type) -> None:
 def declare_function_pointer(world: World, scope: ModuleScope, info: FunctionPointerInfo) -> None:
     """Read the `__call__` of a class deriving from FunctionPointer."""
     reader = AnnotationReader(world, scope)
-    definition = next(
-        s for s in scope.module.body if isinstance(s, tree.ClassDefinition) and s.name == info.name
-    )
+    definition = next(s for s in scope.module.body if isinstance(s, tree.ClassDefinition) and s.name == info.name)
     for statement in definition.body:
         if isinstance(statement, tree.FunctionDefinition) and statement.name == "__call__":
             parameters = statement.parameters.regular + statement.parameters.positional_only

@@ -30,7 +30,9 @@ def check_subscript(scope: Scope, node: tree.Subscript, expected: Type | None) -
     if is_error(value):
         return value
     if isinstance(value.type, OptionalType):
-        raise scope.fail("E0308", node.value.span, "this may be None, which has no items", suggestion="test it with `is None` first")
+        raise scope.fail(
+            "E0308", node.value.span, "this may be None, which has no items", suggestion="test it with `is None` first"
+        )
     if isinstance(node.index, tree.Slice):
         return check_slice(scope, node, value, node.index)
     match value.type:
@@ -69,10 +71,14 @@ def check_index(scope: Scope, node: tree.Expression) -> typed.Expression:
     return index
 
 
-def tuple_item(scope: Scope, node: tree.Subscript, value: typed.Expression, items: tuple[Type, ...]) -> typed.Expression:
+def tuple_item(
+    scope: Scope, node: tree.Subscript, value: typed.Expression, items: tuple[Type, ...]
+) -> typed.Expression:
     index = scope.check(node.index)
     if not isinstance(index, typed.Literal) or not isinstance(index.value, int):
-        raise scope.fail("E0323", node.index.span, "the index into a tuple must be a constant: its items have different types")
+        raise scope.fail(
+            "E0323", node.index.span, "the index into a tuple must be a constant: its items have different types"
+        )
     position = index.value + len(items) if index.value < 0 else index.value
     if not 0 <= position < len(items):
         raise scope.fail("E0324", node.index.span, f"tuple index out of range: it has {len(items)} item(s)")

@@ -159,13 +159,13 @@ def dataclass_repr(scope: Scope, value: typed.Expression, span: Span) -> typed.E
 def default_repr(scope: Scope, value: typed.Expression, name: str, span: Span) -> typed.Expression:
     """`<module.Class object at 0x…>`."""
     string = scope.world.string
-    module_free = name if not name.startswith("__main__.") else name
     address = typed.ObjectAddress(U64, span, value)
     number = call_runtime(scope, "format_specs", "format_unsigned", [address, literal(string, span, "#x")], span)
-    return concatenated(scope, [literal(string, span, f"<{module_free} object at "), number, literal(string, span, ">")], span)
+    return concatenated(scope, [literal(string, span, f"<{name} object at "), number, literal(string, span, ">")], span)
 
 
-# --- concatenation ---------------------------------------------------------------------------------------------------------
+# --- concatenation
+# ---------------------------------------------------------------------------------------------------------
 
 
 def concatenated(scope: Scope, parts: list[typed.Expression], span: Span) -> typed.Expression:
@@ -195,7 +195,8 @@ def merge_literals(string: Type, parts: list[typed.Expression]) -> list[typed.Ex
     return merged
 
 
-# --- formatting ------------------------------------------------------------------------------------------------------------
+# --- formatting
+# ------------------------------------------------------------------------------------------------------------
 
 
 def check_formatted_string(scope: Scope, node: tree.FormattedString, expected: Type | None) -> typed.Expression:
@@ -219,7 +220,7 @@ def format_part(scope: Scope, part: tree.Expression) -> typed.Expression:
         raise scope.fail("E0301", part.span, "`!a` is not part of the language yet", label="not supported")
     if part.specification is None or not part.specification.parts:
         return plain_format(scope, value, part.span)
-    return formatted(scope, value, check_formatted_string(scope, part.specification, None), part.span)
+    return formatted(scope, value, check_formatted_string(scope, part.specification, None), part.value.span)
 
 
 def plain_format(scope: Scope, value: typed.Expression, span: Span) -> typed.Expression:

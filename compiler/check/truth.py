@@ -13,6 +13,7 @@ from compiler.type_system.kinds import (
     BOOL,
     FLOAT,
     INT,
+    U64,
     AddressType,
     ArrayType,
     BoolType,
@@ -27,7 +28,6 @@ from compiler.type_system.kinds import (
     TableType,
     TupleType,
     Type,
-    U64,
 )
 
 
@@ -86,7 +86,9 @@ def optional_truth(scope: Scope, value: typed.Expression) -> typed.Expression:
     held = scope.hidden("value", value.type, span)
     read = typed.LocalRead(value.type, span, held)
     inner = typed.Convert(item, span, ConversionKind.UNWRAP_OPTIONAL, read)
-    test = typed.ShortCircuit(BOOL, span, True, typed.Not(BOOL, span, typed.IsNone(BOOL, span, read)), truth(scope, inner))
+    test = typed.ShortCircuit(
+        BOOL, span, True, typed.Not(BOOL, span, typed.IsNone(BOOL, span, read)), truth(scope, inner)
+    )
     return typed.Sequence(BOOL, span, [typed.AssignLocal(span, held, value)], test)
 
 
@@ -97,7 +99,9 @@ def check_condition(scope: Scope, node: tree.Expression) -> typed.Expression:
     return truth(scope, scope.check(node))
 
 
-def check_boolean(scope: Scope, node: tree.BooleanOperation, expected: Type | None, *, as_condition: bool = False) -> typed.Expression:
+def check_boolean(
+    scope: Scope, node: tree.BooleanOperation, expected: Type | None, *, as_condition: bool = False
+) -> typed.Expression:
     """`a and b and c`: right to left nesting, each part checked under what the parts before have shown."""
     return check_boolean_parts(scope, node.operator is tree.BooleanOperator.AND, node.values, expected, as_condition)
 
@@ -119,7 +123,12 @@ def check_boolean_parts(
 
 
 def select_value(
-    scope: Scope, is_and: bool, left: typed.Expression, right: typed.Expression, expected: Type | None, node: tree.Expression
+    scope: Scope,
+    is_and: bool,
+    left: typed.Expression,
+    right: typed.Expression,
+    expected: Type | None,
+    node: tree.Expression,
 ) -> typed.Expression:
     """`a or b` as a value: a when it decides, else b."""
     span = node.span
@@ -134,5 +143,7 @@ def select_value(
         raise scope.fail("E0309", span, f"the two sides have different types: {left.type} and {right.type}")
     kept, right = coerce(scope, kept, kind), coerce(scope, right, kind)
     test = truth(scope, read)
-    choice = typed.Conditional(kind, span, test, right, kept) if is_and else typed.Conditional(kind, span, test, kept, right)
+    choice = (
+        typed.Conditional(kind, span, test, right, kept) if is_and else typed.Conditional(kind, span, test, kept, right)
+    )
     return typed.Sequence(kind, span, [typed.AssignLocal(span, held, left)], choice)

@@ -65,7 +65,8 @@ def exactly(scope: Scope, node: tree.Call, low: int, high: int | None = None) ->
         raise scope.fail("E0311", node.span, f"this takes {low if low == high else f'{low} to {high}'} argument(s)")
 
 
-# --- widths and addresses ----------------------------------------------------------------------------------------------
+# --- widths and addresses
+# ----------------------------------------------------------------------------------------------
 
 
 def convert_width(scope: Scope, node: tree.Call, width: IntegerType) -> typed.Expression:
@@ -178,7 +179,8 @@ def check_offset_of(scope: Scope, node: tree.Call, expected: Type | None) -> typ
     return literal(INT, node.span, kind.info.fields[name].offset)
 
 
-# --- memory -------------------------------------------------------------------------------------------------------------
+# --- memory
+# -------------------------------------------------------------------------------------------------------------
 
 
 def check_zeroed(scope: Scope, node: tree.Call, expected: Type | None) -> typed.Expression:
@@ -194,7 +196,9 @@ def check_new_array(scope: Scope, node: tree.Call, expected: Type | None) -> typ
     exactly(scope, node, 2, 3)
     item = type_argument(scope, node.arguments[0])
     if isinstance(item, ClassType):
-        raise scope.fail("E0336", node.arguments[0].span, "an Array holds plain data, not objects", suggestion=f"list[{item}]")
+        raise scope.fail(
+            "E0336", node.arguments[0].span, "an Array holds plain data, not objects", suggestion=f"list[{item}]"
+        )
     length = to_int(settle(scope, scope.check(node.arguments[1])))
     align_node = next((k.value for k in node.keywords if k.name == "align"), None)
     align_node = node.arguments[2] if len(node.arguments) == 3 else align_node
@@ -273,7 +277,8 @@ def check_take_slot(scope: Scope, node: tree.Call, expected: Type | None) -> typ
     return typed.TakeSlot(item, node.span, pointer, settle(scope, scope.check(node.arguments[1])))
 
 
-# --- objects ------------------------------------------------------------------------------------------------------------
+# --- objects
+# ------------------------------------------------------------------------------------------------------------
 
 
 def check_object_address(scope: Scope, node: tree.Call, expected: Type | None) -> typed.Expression:
@@ -319,7 +324,8 @@ def same_value(scope: Scope, node: tree.Call, expected: Type | None) -> typed.Ex
     return scope.check(node.arguments[0], expected)
 
 
-# --- code ---------------------------------------------------------------------------------------------------------------
+# --- code
+# ---------------------------------------------------------------------------------------------------------------
 
 
 def check_function_address(scope: Scope, node: tree.Call, expected: Type | None) -> typed.Expression:
@@ -340,7 +346,9 @@ def check_embedded_file(scope: Scope, node: tree.Call, expected: Type | None) ->
     name = text_literal(scope, node.arguments[0])
     data = scope.world.embedded.get(name)
     if data is None:
-        raise scope.fail("E0337", node.span, f"no file was given under the name {name!r}", suggestion=f"--embed {name}=PATH")
+        raise scope.fail(
+            "E0337", node.span, f"no file was given under the name {name!r}", suggestion=f"--embed {name}=PATH"
+        )
     return literal(scope.world.octets, node.span, data)
 
 
@@ -384,7 +392,9 @@ def check_unreachable(scope: Scope, node: tree.Call, expected: Type | None) -> t
 
 
 def check_assembly(scope: Scope, node: tree.Call, expected: Type | None) -> typed.Expression:
-    raise scope.fail("E0338", node.span, "assembly(…) is the only statement of a @naked function", suggestion="inline_assembly(…)")
+    raise scope.fail(
+        "E0338", node.span, "assembly(…) is the only statement of a @naked function", suggestion="inline_assembly(…)"
+    )
 
 
 def check_cast(scope: Scope, node: tree.Call, expected: Type | None) -> typed.Expression:
@@ -397,7 +407,8 @@ def check_cast(scope: Scope, node: tree.Call, expected: Type | None) -> typed.Ex
     return coerce(scope, value, kind)
 
 
-# --- simple operations ---------------------------------------------------------------------------------------------------
+# --- simple operations
+# ---------------------------------------------------------------------------------------------------
 
 
 def simple_operation(scope: Scope, node: tree.Call, name: str) -> typed.Expression:
@@ -411,7 +422,11 @@ def simple_operation(scope: Scope, node: tree.Call, name: str) -> typed.Expressi
             raise scope.fail("E0311", node.span, f"`{name}` takes a width first")
         width = type_argument(scope, nodes.pop(0))
     if len(nodes) != len(row.operands):
-        raise scope.fail("E0311", node.span, f"`{name}` takes {len(row.operands) + row.takes_width} argument(s), not {len(node.arguments)}")
+        raise scope.fail(
+            "E0311",
+            node.span,
+            f"`{name}` takes {len(row.operands) + row.takes_width} argument(s), not {len(node.arguments)}",
+        )
     values = [simple_operand(scope, operand, row.operands[i], width) for i, operand in enumerate(nodes)]
     width = width if width is not None else values[0].type if row.result is None and values else None
     result = row.result if row.result is not None else width

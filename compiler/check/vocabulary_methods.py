@@ -36,7 +36,11 @@ def check_fill(scope: Scope, node: tree.Call, receiver: typed.Expression) -> typ
     loop = typed.ForRange(
         span, index, literal(INT, span, 0), typed.ArrayLength(INT, span, read), literal(INT, span, 1), [store], []
     )
-    setup: list[typed.Statement] = [typed.AssignLocal(span, array, receiver), typed.AssignLocal(span, value, given), loop]
+    setup: list[typed.Statement] = [
+        typed.AssignLocal(span, array, receiver),
+        typed.AssignLocal(span, value, given),
+        loop,
+    ]
     return done_all(scope, node, setup)
 
 

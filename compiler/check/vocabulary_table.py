@@ -1,4 +1,5 @@
-"""The machine operations that are a plain function of their operands: name → operand types and result. Lowering has a row for each in its own table."""
+"""The machine operations that are a plain function of their operands: name → operand types and result. Lowering has a
+row for each in its own table."""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
-"""What the whole program knows while it is checked: modules and their symbols, the builtin classes, and the instances still to be checked.
+"""What the whole program knows while it is checked: modules and their symbols, the builtin classes, and the instances
+still to be checked.
 
-Checking is demand-driven: asking for an instance of a function queues it, so only what is reachable is ever compiled. The world never
-looks inside expressions; it answers "what is this name", "which class is `str`", "give me this function for these types".
+Checking is demand-driven: asking for an instance of a function queues it, so only what is reachable is ever compiled.
+The world never
+looks inside expressions; it answers "what is this name", "which class is `str`", "give me this function for these
+types".
 """
 
 from __future__ import annotations
@@ -84,7 +87,8 @@ class World:
         self.scopes: dict[str, ModuleScopes] = {}
         self.in_progress: set[FunctionInstance] = set()
         self.conversions: list[tuple[Span, str]] = []
-        """Places where an integer constant or value was given a width implicitly, for the CPython loader."""
+        """What the CPython loader must write into the source (compiler.hosted.findings): (place, width | "int" |
+        "range " + width)."""
 
     # --- builtin classes ----------------------------------------------------------------------------------------------
 
@@ -109,9 +113,12 @@ class World:
     def is_exception(self, kind: Type) -> bool:
         return isinstance(kind, ClassType) and kind.info.is_subclass_of(self.builtin_classes["BaseException"])
 
-    # --- instances ------------------------------------------------------------------------------------------------------
+    # --- instances
+    # ------------------------------------------------------------------------------------------------------
 
-    def instance(self, info: FunctionInfo, arguments: tuple[Type, ...] = (), receiver: Type | None = None) -> FunctionInstance:
+    def instance(
+        self, info: FunctionInfo, arguments: tuple[Type, ...] = (), receiver: Type | None = None
+    ) -> FunctionInstance:
         """The function for these type arguments (and, for methods, this receiver), queued for checking when new."""
         receiver = self.declaring_receiver(info, receiver)
         symbol = instance_symbol(info, arguments, receiver)
@@ -120,7 +127,8 @@ class World:
             return known
         mapping = type_mapping(info, arguments, receiver)
         parameters = [
-            Variable(p.name, substitute(p.type, mapping), p.span, is_parameter=True, surely_assigned=True) for p in info.parameters
+            Variable(p.name, substitute(p.type, mapping), p.span, is_parameter=True, surely_assigned=True)
+            for p in info.parameters
         ]
         result = substitute(info.result if info.result is not None else NONE, mapping)
         made = FunctionInstance(info, symbol, parameters, result, arguments, receiver, markers=info.markers)
@@ -160,7 +168,8 @@ class World:
             raise MissingRuntime(f"runtime.core.{module}.{name}")
         return self.instance(symbol, tuple(arguments))
 
-    # --- classes --------------------------------------------------------------------------------------------------------
+    # --- classes
+    # --------------------------------------------------------------------------------------------------------
 
     def note_constructed(self, kind: ClassType) -> None:
         """Instances of this class exist at run time."""
@@ -232,7 +241,6 @@ def composite_key(kind: Type) -> str:
         case FunctionType(parameters, result):
             return f"Callable[[{','.join(map(type_key, parameters))}],{type_key(result)}]"
     return str(kind)
-
 
 
 def instance_symbol(info: FunctionInfo, arguments: tuple[Type, ...], receiver: Type | None) -> str:

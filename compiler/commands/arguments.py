@@ -69,14 +69,24 @@ def add_build(commands: argparse._SubParsersAction[Parser]) -> None:
     build = commands.add_parser("build", help="compile a program, an EFI application or a kernel")
     build.set_defaults(command=lambda known: lazily("build", known))
     build.add_argument("source", metavar="FILE", type=Path, help="the main module; what it imports is compiled with it")
-    build.add_argument("-o", "--output", metavar="FILE", type=Path, help="where to write the result (default: named after FILE)")
-    build.add_argument("--target", choices=sorted(TARGETS), default="program", help="what to make (default: %(default)s)")
+    build.add_argument(
+        "-o", "--output", metavar="FILE", type=Path, help="where to write the result (default: named after FILE)"
+    )
+    build.add_argument(
+        "--target", choices=sorted(TARGETS), default="program", help="what to make (default: %(default)s)"
+    )
     build.add_argument("--strip", action="store_true", help="leave out symbols, section headers and debug information")
-    build.add_argument("--embed", metavar="NAME=FILE", action="append", default=[], help="give FILE's bytes to embedded_file(NAME)")
+    build.add_argument(
+        "--embed", metavar="NAME=FILE", action="append", default=[], help="FILE's bytes for embedded_file(NAME)"
+    )
     add_common(build)
-    build.add_argument("--emit", choices=[emit.value for emit in Emit], help="print the result of one stage instead of building")
+    build.add_argument(
+        "--emit", choices=[emit.value for emit in Emit], help="print the result of one stage instead of building"
+    )
     build.add_argument("--emit-after", metavar="PASS", help="with --emit ir: as it is after this pass")
-    build.add_argument("--only", metavar="TEXT", help="with --emit types or ir: only functions whose name contains TEXT")
+    build.add_argument(
+        "--only", metavar="TEXT", help="with --emit types or ir: only functions whose name contains TEXT"
+    )
     build.add_argument("--time-passes", action="store_true", help="print how long every stage took")
     build.add_argument("--verify-each", action="store_true", help="check the compiler's own data after every pass")
 
@@ -84,18 +94,26 @@ def add_build(commands: argparse._SubParsersAction[Parser]) -> None:
 def add_run(commands: argparse._SubParsersAction[Parser]) -> None:
     command = commands.add_parser("run", help="compile a program and run it")
     command.set_defaults(command=lambda known: lazily("run", known))
-    command.add_argument("--cpython", action="store_true", help="run under CPython instead, with the integer widths exact")
+    command.add_argument(
+        "--cpython", action="store_true", help="run under CPython instead, with the integer widths exact"
+    )
     add_common(command)
     command.add_argument("source", metavar="FILE", type=Path, help="the main module")
-    command.add_argument("arguments", metavar="ARGUMENT", nargs=argparse.REMAINDER, help="what the program gets as sys.argv[1:]")
+    command.add_argument(
+        "arguments", metavar="ARGUMENT", nargs=argparse.REMAINDER, help="what the program gets as sys.argv[1:]"
+    )
 
 
 def add_check(commands: argparse._SubParsersAction[Parser]) -> None:
     command = commands.add_parser("check", help="find mistakes without building")
     command.set_defaults(command=lambda known: lazily("check", known))
-    command.add_argument("source", metavar="FILE", type=Path, nargs="+", help="main modules; what they import is checked with them")
+    command.add_argument(
+        "source", metavar="FILE", type=Path, nargs="+", help="main modules; what they import is checked with them"
+    )
     command.add_argument("--json", action="store_true", help="diagnostics as JSON, for editors")
-    command.add_argument("--target", choices=sorted(TARGETS), default="program", help="the target's rules (default: %(default)s)")
+    command.add_argument(
+        "--target", choices=sorted(TARGETS), default="program", help="the target's rules (default: %(default)s)"
+    )
 
 
 def add_common(parser: argparse.ArgumentParser) -> None:

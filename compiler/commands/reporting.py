@@ -36,7 +36,11 @@ def guarded(sink: DiagnosticSink, command: str, work: Callable[[], int]) -> int:
         return system_error(error)
     except Exception as error:
         if type(error).__name__ == "LinkError":
-            sink.report(Diagnostic(str(getattr(error, "code", "E0701")), str(getattr(error, "message", error)), file_span("<link>")))
+            sink.report(
+                Diagnostic(
+                    str(getattr(error, "code", "E0701")), str(getattr(error, "message", error)), file_span("<link>")
+                )
+            )
             show(sink)
             return USER_IS_WRONG
         show(sink)
@@ -77,7 +81,10 @@ def internal_error(command: str, error: BaseException, stage: str, message: str)
         print(f"  source:   {span}", file=sys.stderr)
     for frame in traceback.extract_tb(error.__traceback__)[-3:]:
         print(f"  raised in {frame.filename.rpartition('/compiler/')[2]}:{frame.lineno} {frame.name}", file=sys.stderr)
-    print(f"  to reproduce: {command}\nThis is a fault of pyc, not of your program; please report it with the source.", file=sys.stderr)
+    print(
+        f"  to reproduce: {command}\nThis is a fault of pyc, not of your program; please report it with the source.",
+        file=sys.stderr,
+    )
     if os.environ.get("PYC_TRACEBACK"):
         traceback.print_exception(error)
     return OUR_FAULT

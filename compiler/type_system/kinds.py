@@ -276,6 +276,8 @@ class ClassInfo:
     dataclass_options: dict[str, bool] | None = None
     subclasses: list[ClassInfo] = field(default_factory=list)
     is_abstract: bool = False
+    is_object: bool = False
+    """The root above all classes: any instance fits, and it has nothing but its class."""
 
     @property
     def qualified_name(self) -> str:
@@ -283,7 +285,8 @@ class ClassInfo:
 
     @property
     def display_name(self) -> str:
-        """As CPython's tracebacks and default reprs name the class, without the module for builtins and the main module."""
+        """As CPython's tracebacks and default reprs name the class, without the module for builtins and the main
+        module."""
         return self.builtin_name or self.name
 
     def ancestors(self) -> list[ClassInfo]:
@@ -296,7 +299,7 @@ class ClassInfo:
         return chain
 
     def is_subclass_of(self, other: ClassInfo) -> bool:
-        return other in self.ancestors()
+        return other.is_object or other in self.ancestors()
 
     def find_method(self, name: str) -> FunctionInfo | None:
         return next((c.methods[name] for c in self.ancestors() if name in c.methods), None)

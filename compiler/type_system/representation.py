@@ -73,7 +73,8 @@ def optional_representation(item: Type) -> Rep:
 
 
 def has_null(item: Type) -> bool:
-    """Whether the representation has a spare value that can stand for None. A raw `Ptr` may itself be null, so it does not."""
+    """Whether the representation has a spare value that can stand for None. A raw `Ptr` may itself be null, so it
+    does not."""
     return isinstance(item, ClassType | ClassReferenceType)
 
 

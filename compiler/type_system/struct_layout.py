@@ -1,4 +1,5 @@
-"""C layout of @struct classes (System V ABI 1.0 §3.1.2): natural alignment, bit fields packed into units of their declared type."""
+"""C layout of @struct classes (System V ABI 1.0 §3.1.2): natural alignment, bit fields packed into units of their
+declared type."""
 
 from __future__ import annotations
 
