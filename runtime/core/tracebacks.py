@@ -17,9 +17,11 @@ from runtime.core.exceptions import BaseException_
 from runtime.core.line_builder import add_ascii, add_bytes, add_decimal, line_address, take_length
 from runtime.core.objects import qualified_class_name
 from runtime.core.output import write_error_bytes, write_error_text
+from runtime.core.text_objects import text_data, text_length
 from runtime.lang import (
     Array,
     Ptr,
+    compare_memory,
     export,
     new_array,
     object_address,
@@ -86,6 +88,20 @@ def _print_line() -> None:
     write_error_bytes(line_address(), length)
 
 
+def _starts_with(record: FunctionRecord, prefix: str) -> bool:
+    length = u64(text_length(prefix))
+    return record.file_length >= length and compare_memory(record.file, Ptr[u8](text_data(prefix)), length) == 0
+
+
+def _is_hidden(record: FunctionRecord) -> bool:
+    """Frames of the core and the entry code: CPython's built-in functions have none either."""
+    return (
+        _starts_with(record, "runtime/core/")
+        or _starts_with(record, "runtime/start/")
+        or _starts_with(record, "<runtime>")
+    )
+
+
 def _print_frame(record: FunctionRecord, line: u64) -> None:
     add_ascii('  File "')
     add_bytes(record.file, record.file_length)
@@ -115,6 +131,10 @@ def _print_frames(exception: u64) -> None:
         number -= 1
         slot = _entry(number)
         if slot[0].exception != exception:
+            continue
+        if _is_hidden(Ptr[FunctionRecord](slot[0].record)[0]):
+            if slot[0].fresh != 0:
+                break
             continue
         if slot[0].record == last_record and slot[0].line == last_line:
             repeats += 1
