@@ -10,6 +10,7 @@ from compiler.check.bodies import ensure_checked
 from compiler.check.declarations import ConstantSymbol, FunctionInfo, GlobalSymbol
 from compiler.check.declare import declare_program
 from compiler.check.names import settle_global
+from compiler.check.overrides import check_overrides
 from compiler.check.rules import RULES
 from compiler.check.scope import CheckError, Scope
 from compiler.check.world import GlobalDeclaration, ModuleScope, World
@@ -55,6 +56,7 @@ def check_program(program: Program, sink: DiagnosticSink, options: CheckOptions)
         if loaded.scopes is not None:
             world.scopes[loaded.name] = loaded.scopes
     declare_program(world, program)
+    check_overrides(world)
     if options.runs_module_bodies:
         check_module_bodies(world, program)
     settle_all_globals(world, program, options)
