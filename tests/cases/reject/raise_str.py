@@ -1,0 +1,3 @@
+"""Only exceptions are raised."""
+
+raise "wrong"  # error: E0352 ""wrong""

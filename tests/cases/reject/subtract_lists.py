@@ -1,0 +1,3 @@
+"""`-` is not defined for lists."""
+
+print([1, 2] - [1])  # error: E0314 "[1, 2] - [1]"

@@ -1,0 +1,3 @@
+"""What CPython cannot parse is refused."""
+
+print("one"  # error: E0101 "("
