@@ -173,6 +173,8 @@ def relocated(value: typed.Expression, span: Span) -> typed.Expression:
             return typed.Literal(kind, span, constant)
         case typed.EnumMember(type=kind, position=position):
             return typed.EnumMember(kind, span, position)
+        case typed.MakeTuple(type=kind, items=items):
+            return typed.MakeTuple(kind, span, items)
     return value
 
 
