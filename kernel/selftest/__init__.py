@@ -1,0 +1,1 @@
+"""Checks that the running kernel makes of itself."""

@@ -1,0 +1,1 @@
+"""System calls: Linux numbers, one dispatcher for both entries."""
