@@ -32,6 +32,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 
 CORE_MODULES = (
     "exceptions",
+    "os_errors",
     "objects",
     "tracebacks",
     "strings",
@@ -209,6 +210,7 @@ class Pipeline:
         embedded = {name: path.read_bytes() for name, path in self.options.embedded}
         settings = CheckOptions(
             is_kernel=is_kernel,
+            has_print=self.options.target.name != "kernel",
             runs_module_bodies=self.options.target.name == "program",
             embedded=embedded,
         )

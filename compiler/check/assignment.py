@@ -7,7 +7,7 @@ from compiler.check.annotations import AnnotationReader
 from compiler.check.attributes import static_target
 from compiler.check.conversions import coerce, is_error, settle, to_int
 from compiler.check.declarations import GlobalSymbol, MethodKind
-from compiler.check.methods import call_method, find_method, has_method, method_call
+from compiler.check.methods import call_method, call_runtime, find_method, has_method, method_call
 from compiler.check.names import read_symbol, settle_global
 from compiler.check.narrowing import path_of
 from compiler.check.operators import METHOD_NAMES, binary
@@ -414,7 +414,10 @@ def check_augmented_assign(scope: Scope, node: tree.AugmentedAssign) -> None:
 
 def append_text(scope: Scope, target: tree.Name, current: typed.Expression, value: typed.Expression) -> None:
     """`s += t` may grow the string where it is the only reference (runtime.core.strings.append_in_place)."""
-    assign(scope, target, binary(scope, tree.BinaryOperator.ADD, current, value, target.span))
+    if scope.is_local(target.identifier):
+        assign(scope, target, call_runtime(scope, "strings", "append_in_place", [current, value], target.span))
+    else:
+        assign(scope, target, binary(scope, tree.BinaryOperator.ADD, current, value, target.span))
 
 
 def stable_target(scope: Scope, target: tree.Expression) -> tree.Expression:

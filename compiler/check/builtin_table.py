@@ -39,7 +39,7 @@ def arguments_of(scope: Scope, node: tree.Call, low: int, high: int, name: str) 
 
 def check_print(scope: Scope, node: tree.Call, expected: Type | None) -> typed.Expression:
     """print(*values, sep, end, file, flush)."""
-    if scope.world.is_kernel:
+    if not scope.world.has_print:
         raise scope.fail(
             "E0333", node.span, "`print` is not available in the kernel", suggestion="use kernel.debug.log"
         )

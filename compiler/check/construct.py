@@ -8,7 +8,8 @@ from compiler.check.conversions import coerce, is_error, literal, settle, try_co
 from compiler.check.declarations import FunctionInfo, ParameterInfo
 from compiler.check.folding import Constant
 from compiler.check.scope import Scope
-from compiler.check.text import repr_of, text_of
+from compiler.check.methods import call_runtime
+from compiler.check.text import concatenated, repr_of, text_of
 from compiler.check.typed_tree import ConversionKind
 from compiler.diagnostics.span import Span
 from compiler.syntax import tree
@@ -153,11 +154,23 @@ def field_default(scope: Scope, field: FieldInfo, owner: ClassInfo, place: Class
 def construct_exception(scope: Scope, node: tree.Call, info: ClassInfo) -> typed.Expression | None:
     """Exceptions without a constructor of their own take any arguments, as BaseException does."""
     constructor = info.find_method("__init__")
+    if info.builtin_name == "OSError" and not scope.module.name.startswith("runtime.core."):
+        return construct_system_error(scope, node)
     if constructor is None or constructor.owner is not scope.world.builtin_classes["BaseException"]:
         return None
     kind = ClassType(info)
     instance = scope.world.instance(constructor, receiver=kind)
     return made(scope, kind, instance, exception_arguments(scope, node), node.span)
+
+
+def construct_system_error(scope: Scope, node: tree.Call) -> typed.Expression | None:
+    """OSError(number, text[, file name]): CPython makes the subclass that belongs to the number."""
+    if node.keywords or not 2 <= len(node.arguments) <= 3:
+        raise scope.fail("E0311", node.span, "OSError takes an error number, a text and perhaps a file name here")
+    arguments = [settle(scope, scope.check(argument)) for argument in node.arguments]
+    if len(arguments) == 2:
+        arguments.append(literal(NONE, node.span, None))
+    return call_runtime(scope, "os_errors", "os_error_with_text", arguments, node.span)
 
 
 def exception_arguments(scope: Scope, node: tree.Call) -> list[typed.Expression]:
@@ -183,8 +196,10 @@ def described_arguments(scope: Scope, values: list[typed.Expression], span: Span
     from compiler.type_system.kinds import TupleType
 
     whole = typed.MakeTuple(TupleType(tuple(value.type for value in kept)), span, kept)
-    shown = held(scope, repr_of(scope, whole, span))
-    return [shown, shown]
+    separated: list[typed.Expression] = []
+    for value in kept:
+        separated.extend([repr_of(scope, value, span), literal(scope.world.string, span, ", ")])
+    return [repr_of(scope, whole, span), concatenated(scope, separated[:-1], span)]
 
 
 # --- structs and enums
@@ -220,7 +235,6 @@ def construct_enum(scope: Scope, node: tree.Call, info: EnumInfo) -> typed.Expre
 def member_lookup(scope: Scope, node: tree.Call, info: EnumInfo, value: typed.Expression) -> typed.Expression:
     from compiler.check.arguments import held
     from compiler.check.comparisons import equal
-    from compiler.check.text import concatenated
 
     span = node.span
     kept = held(scope, value)

@@ -8,6 +8,7 @@ from compiler.check.conversions import coerce, is_error, try_coerce
 from compiler.check.declarations import FunctionInfo, MethodKind
 from compiler.check.scope import Scope
 from compiler.check.typed_tree import ConversionKind
+from compiler.check.world import MissingRuntime
 from compiler.diagnostics.span import Span
 from compiler.type_system.kinds import ClassInfo, ClassType, EnumType, OptionalType, StructType, Type
 
@@ -99,6 +100,9 @@ def call_runtime(
     scope: Scope, module: str, name: str, arguments: list[typed.Expression], span: Span, *types: Type
 ) -> typed.Expression:
     """A call of a runtime.core function."""
-    instance = scope.world.runtime_function(module, name, *types)
+    try:
+        instance = scope.world.runtime_function(module, name, *types)
+    except MissingRuntime:
+        raise scope.fail("E0301", span, f"this needs `{name}`, which is not part of the language yet") from None
     fitted = [coerce(scope, a, p.type) for a, p in zip(arguments, instance.parameters, strict=True)]
     return typed.CallFunction(instance.result, span, instance, fitted)

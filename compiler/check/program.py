@@ -42,6 +42,8 @@ class CheckOptions:
     """What the target asks of the checker. `check_everything`: also functions nobody calls (pyc check)."""
 
     is_kernel: bool = False
+    """No floating point; module-level values are computed at compile time."""
+    has_print: bool = True
     runs_module_bodies: bool = True
     check_everything: bool = True
     embedded: dict[str, bytes] = field(default_factory=dict)
@@ -49,7 +51,7 @@ class CheckOptions:
 
 def check_program(program: Program, sink: DiagnosticSink, options: CheckOptions) -> tuple[typed.TypedProgram, World]:
     """The typed tree of everything reachable; diagnostics go to the sink."""
-    world = World(sink, is_kernel=options.is_kernel)
+    world = World(sink, is_kernel=options.is_kernel, has_print=options.has_print)
     world.embedded = dict(options.embedded)
     world.typed.main_module = program.root
     for loaded in program.modules.values():

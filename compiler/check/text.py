@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from compiler.check import typed_tree as typed
-from compiler.check.conversions import coerce, convert, is_error, literal, settle, to_int
+from compiler.check.conversions import coerce, convert, is_error, literal, settle, to_float, to_int
 from compiler.check.methods import call_method, call_runtime, find_method, has_method
 from compiler.check.scope import Scope, error_expression
 from compiler.check.typed_tree import ConversionKind
@@ -235,6 +235,8 @@ def plain_format(scope: Scope, value: typed.Expression, span: Span) -> typed.Exp
 def formatted(scope: Scope, value: typed.Expression, specification: typed.Expression, span: Span) -> typed.Expression:
     """format(value, specification)."""
     match value.type:
+        case IntegerType() if wants_float(specification):
+            return formatted(scope, to_float(value), specification, span)
         case IntegerType() if value.type == U64:
             return call_runtime(scope, "format_specs", "format_unsigned", [value, specification], span)
         case IntegerType():
@@ -252,6 +254,12 @@ def formatted(scope: Scope, value: typed.Expression, specification: typed.Expres
     if find_method(scope, value.type, "__format__") is not None:
         return call_method(scope, value, "__format__", [specification], span)
     raise scope.fail("E0332", span, f"a {value.type} takes no format specification", suggestion="format str(…) of it")
+
+
+def wants_float(specification: typed.Expression) -> bool:
+    """A constant specification whose code is one of float's: an int is formatted as a float then."""
+    text = specification.value if isinstance(specification, typed.Literal) else None
+    return isinstance(text, str) and text[-1:] in tuple("eEfFgG%")
 
 
 def as_string(scope: Scope, value: typed.Expression) -> typed.Expression:

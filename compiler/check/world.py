@@ -73,9 +73,10 @@ class VirtualMethod:
 class World:
     """The state of one check of one program."""
 
-    def __init__(self, sink: DiagnosticSink, *, is_kernel: bool) -> None:
+    def __init__(self, sink: DiagnosticSink, *, is_kernel: bool, has_print: bool = True) -> None:
         self.sink = sink
         self.is_kernel = is_kernel
+        self.has_print = has_print
         self.modules: dict[str, ModuleScope] = {}
         self.typed = TypedProgram()
         self.queue: deque[FunctionInstance] = deque()
