@@ -22,6 +22,7 @@ from kernel.console.console import CONSOLE, poll_on_tick
 from kernel.console.framebuffer_painter import FramebufferPainter, PixelGeometry, PixelOrder
 from kernel.console.screen_console import ScreenConsole, ScreenLog
 from kernel.debug import log, stages
+from kernel.debug.panic import panic
 from kernel.debug.stages import Stage
 from kernel.drivers.acpi import power as acpi_power
 from kernel.drivers.framebuffer import open_framebuffer
@@ -40,6 +41,8 @@ from kernel.proc import faults
 from kernel.syscalls import dispatch
 from kernel.time import clock
 from kernel.time.timer_hooks import register_tick
+from runtime.core.exceptions import BaseException_
+from runtime.core.tracebacks import print_traceback
 from runtime.lang import enable_interrupts, export, no_raise
 
 
@@ -58,6 +61,17 @@ class Initialiser:
 @no_raise
 def kernel_main() -> NoReturn:
     """Interrupts are off, the stack is the boot's, and nothing else is up."""
+    try:
+        bring_up()
+        run_monitor()
+    except BaseException as error:
+        if isinstance(error, BaseException_):
+            print_traceback(error)
+        panic("the boot, or the monitor, ended by an exception")
+
+
+def bring_up() -> None:
+    """Everything, in order."""
     settle_processor()
     settle_memory()
     for step in STEPS:
@@ -65,7 +79,6 @@ def kernel_main() -> NoReturn:
     enable_interrupts()
     stages.reached(Stage.PROMPT)
     stages.report(clock.ticks_per_microsecond())
-    run_monitor()
 
 
 def take_step(step: Initialiser) -> None:

@@ -14,8 +14,6 @@ from kernel.proc.program_memory import STACK_TOP
 from runtime.lang import u64
 
 CODE_ADDRESS: Final = 0x400000
-# An address of the kernel image, which ring 3 must not read.
-KERNEL_ADDRESS_BYTES: Final = b"\x00\x00\x00\x80\xff\xff\xff\xff"
 
 # Prints the 19 bytes behind it and exits with status 0.
 HELLO: Final = (
@@ -30,13 +28,13 @@ HELLO: Final = (
     b"Hello from Ring 3!\n"
 )
 
-# Reads kernel memory; if that works, exits with status 0.
+# Reads the first word of the kernel image; if that works, exits with status 0.
 TOUCH_KERNEL: Final = (
-    b"\x48\xa1" + KERNEL_ADDRESS_BYTES +  # mov rax, [kernel]
+    b"\x48\xa1\x00\x00\x00\x80\xff\xff\xff\xff"  # mov rax, [0xffffffff80000000]
     b"\xb8\x3c\x00\x00\x00"  # mov eax, 60          exit
     b"\x31\xff"  # xor edi, edi
     b"\xcd\x80"  # int 0x80
-)  # fmt: skip
+)
 
 # Exits with the byte at DATA_ADDRESS as its status.
 DATA_ADDRESS: Final = 0x401000

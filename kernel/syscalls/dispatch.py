@@ -45,7 +45,7 @@ class CallTable:
     """One function per number."""
 
     def __init__(self) -> None:
-        self.rows: list[Callable[[SystemCall], u64]] = [no_such_call] * TABLE_SIZE
+        self.rows: list[Callable[[SystemCall], u64]] = [no_such_call for _ in range(TABLE_SIZE)]
 
 
 TABLE = CallTable()
