@@ -84,6 +84,10 @@ def program_sources() -> list[Path]:
     return [path for folder in folders for path in sorted(folder.glob("*.py")) if not path.name.startswith("_")]
 
 
+# Programs the kernel carries in itself, for its `elf` command and self-test: they are built before it.
+EMBEDDED_PROGRAMS = ("hello",)
+
+
 def compile_source(name: str, options: Sequence[str], source: Path, output: Path) -> None:
     """Run pyc; its messages are for the user, and so is its exit code."""
     output.parent.mkdir(parents=True, exist_ok=True)
@@ -104,11 +108,14 @@ def compile_targets() -> list[Target]:
     if not (ROOT / "compiler").is_dir():
         return []
     toolchain = toolchain_fingerprint()
+    shared = hash_files(source_files(ROOT / "user"), toolchain) if (ROOT / "user").is_dir() else toolchain
     targets: list[Target] = []
     if KERNEL_SOURCE.exists():
         fingerprint = hash_files(source_files(ROOT / "kernel"), toolchain)
-        targets.append(compile_target("kernel", ["--target", "kernel"], KERNEL_SOURCE, KERNEL_IMAGE, fingerprint))
-    shared = hash_files(source_files(ROOT / "user"), toolchain) if (ROOT / "user").is_dir() else toolchain
+        options = ["--target", "kernel"]
+        for program in EMBEDDED_PROGRAMS:
+            options += ["--embed", f"{program}={PROGRAMS.relative_to(ROOT) / program}"]
+        targets.append(compile_target("kernel", options, KERNEL_SOURCE, KERNEL_IMAGE, f"{fingerprint}:{shared}"))
     for source in program_sources():
         output = PROGRAMS / source.stem
         targets.append(compile_target(source.stem, [], source, output, f"{shared}:{source.stem}"))
@@ -175,6 +182,7 @@ def build() -> list[Target]:
     with exclusive(), Progress() as progress:
         compiled = compile_targets()
         remove_stale_programs(compiled)
+        make_targets([target for target in compiled if target.name in EMBEDDED_PROGRAMS], progress)
         make_targets(compiled, progress)
         if not KERNEL_SOURCE.exists():
             return compiled
