@@ -1,0 +1,8 @@
+"""An exception without a text."""
+
+
+def stop() -> None:
+    raise NotImplementedError
+
+
+stop()

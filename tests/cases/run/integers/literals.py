@@ -1,0 +1,4 @@
+"""Literals in every base."""
+
+print(0xFF, 0o17, 0b1011, 1_000_000, 0xDEAD_BEEF, -0x10, 00)
+print(9223372036854775807, -9223372036854775808)

@@ -1,0 +1,7 @@
+"""Imports first."""
+
+import first
+
+
+def following(n: int) -> int:
+    return n + first.base()

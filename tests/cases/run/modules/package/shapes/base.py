@@ -1,0 +1,8 @@
+"""The base class."""
+
+print("base")
+
+
+class Shape:
+    def area(self) -> int:
+        return 0

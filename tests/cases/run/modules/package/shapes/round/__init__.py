@@ -1,0 +1,5 @@
+"""A sub-package."""
+
+from .circle import Circle as Circle
+
+print("round")

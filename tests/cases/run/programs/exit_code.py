@@ -1,0 +1,6 @@
+"""sys.exit with a number."""
+
+import sys
+
+print("before")
+sys.exit(7)

@@ -1,0 +1,6 @@
+"""sys.exit with a text writes it to stderr."""
+
+import sys
+
+print("out")
+sys.exit("wrong usage")

@@ -1,0 +1,21 @@
+"""__exit__ that raises replaces the exception."""
+
+
+class Bad:
+    def __enter__(self) -> None:
+        print("enter")
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        raise ValueError("from exit")
+
+
+try:
+    with Bad():
+        print("body")
+except ValueError as error:
+    print(error)
+try:
+    with Bad():
+        raise KeyError("from body")
+except ValueError as error:
+    print(error, "|", error.__context__)
