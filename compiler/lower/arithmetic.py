@@ -173,8 +173,12 @@ def lower_negate(lowering: FunctionLowering, node: typed.Negate) -> Value:
     if isinstance(rep, FloatRep):
         return builder.emit(ops.Float(FloatOperator.SUB, Constant(F64, -0.0), operand))
     assert isinstance(rep, IntegerRep)
-    signed = is_signed(node.operand.type)
-    return builder.emit(ops.CheckedInteger(CheckedOperator.SUB, signed, integer_constant(0, rep), operand, rep))
+    kind = node.operand.type
+    if isinstance(operand, Constant) and isinstance(operand.value, int) and isinstance(kind, IntegerType):
+        if kind.low <= -operand.value <= kind.high:
+            return Constant(rep, -operand.value)
+    zero = integer_constant(0, rep)
+    return builder.emit(ops.CheckedInteger(CheckedOperator.SUB, is_signed(kind), zero, operand, rep))
 
 
 def lower_invert(lowering: FunctionLowering, node: typed.Invert) -> Value:

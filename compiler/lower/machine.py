@@ -190,6 +190,11 @@ def float_abs(lowering: FunctionLowering, node: typed.MachineOperation, argument
     return lowering.builder.emit(ops.Intrinsic("llvm.fabs.f64", arguments, F64))
 
 
+def float_to_int(lowering: FunctionLowering, node: typed.MachineOperation, arguments: tuple[Value, ...]) -> Value:
+    """Towards zero; the runtime has made sure that the value fits."""
+    return lowering.builder.emit(ops.Convert(Conversion.FLOAT_TO_SIGNED, arguments[0], I64))
+
+
 # --- memory
 
 
@@ -307,6 +312,7 @@ RULES: dict[str, Callable[..., Value]] = {
     "rotate_right": rotate("fshr"),
     "byte_swap": byte_swap,
     "float_abs": float_abs,
+    "float_to_int": float_to_int,
     "copy_memory": memory_block(MemoryOperator.COPY),
     "move_memory": memory_block(MemoryOperator.MOVE),
     "fill_memory": memory_block(MemoryOperator.FILL),
