@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from compiler.link.object_file import ImageKind
+from compiler.link.object_file import ImageKind, LinkOptions
+from compiler.options import BuildOptions
 from compiler.target import TargetSpec
 
 KINDS = {"program": ImageKind.LINUX_ELF, "uefi": ImageKind.UEFI_PE, "kernel": ImageKind.KERNEL_PE}
@@ -14,6 +15,17 @@ TYPE_ARGUMENTS = re.compile(r"\[.*\]")
 def image_kind(target: TargetSpec) -> ImageKind:
     """The image format of a target."""
     return KINDS[target.name]
+
+
+def link_options(options: BuildOptions) -> LinkOptions:
+    """One build's link."""
+    return LinkOptions(
+        image_kind(options.target),
+        entry_symbol=options.target.entry_symbol,
+        strip=options.strip,
+        debug_file=options.target.name == "kernel",
+        display_name=display_name,
+    )
 
 
 def display_name(symbol: str) -> str:

@@ -1,28 +1,25 @@
-"""From passed IR to objects: one unit after the other, from the cache where its text is known, over several processes
+"""From passed IR to objects: LLVM text per unit, objects from the cache where that text is known, from the workers
 where not."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
-from compiler.cache import digest, read_entry, write_entry
-from compiler.codegen.machine import CompiledUnit, Optimisation, compile_text
+from compiler.cache import digest, read_entry, toolchain_fingerprint, write_atomically, write_entry
 from compiler.codegen.unit_plan import UnitPlan
 from compiler.codegen.unit_text import CodegenOptions, unit_text
 from compiler.ir.module import Program
 from compiler.options import BuildOptions, Emit
-from compiler.target import TargetSpec
 
-SMALL_BUILD = 200_000
-"""Characters of LLVM text below which a second process costs more than it saves."""
+Finished = Callable[[int, int], None]
+"""Hears how many units are done, of how many."""
 
 
 @dataclass(frozen=True, slots=True)
 class UnitText:
-    """One unit ready for LLVM."""
+    """One unit ready for LLVM; `key` names its object in the cache."""
 
     name: str
     text: str
@@ -32,15 +29,16 @@ class UnitText:
 def unit_texts(program: Program, options: BuildOptions) -> list[UnitText]:
     """The LLVM text of every unit, with its cache key."""
     plan = UnitPlan(program)
-    settings = CodegenOptions(optimise=options.optimise)
+    settings = CodegenOptions(optimise=options.optimise, debug_lines=options.debug_lines)
+    level = f"{options.target.name}:{options.optimise}:{toolchain_fingerprint()}"
     made = []
     for name in plan.names:
         text = unit_text(program, name, options.target, settings, plan)
-        made.append(UnitText(name, text, digest(text, options.target.name, str(options.optimise))))
+        made.append(UnitText(name, text, digest(text, level)))
     return made
 
 
-def compile_units(units: list[UnitText], options: BuildOptions) -> dict[str, bytes]:
+def compile_units(units: list[UnitText], options: BuildOptions, finished: Finished) -> dict[str, bytes]:
     """Object bytes by unit name, in the order of the units."""
     objects: dict[str, bytes] = {}
     missing: list[UnitText] = []
@@ -50,41 +48,44 @@ def compile_units(units: list[UnitText], options: BuildOptions) -> dict[str, byt
             objects[unit.name] = known
         else:
             missing.append(unit)
-    for unit, compiled in zip(missing, compile_missing(missing, options), strict=True):
-        objects[unit.name] = compiled.object
-        if options.use_cache:
-            write_entry("object", unit.key, compiled.object)
+    compile_missing(missing, options, objects, finished)
     return {unit.name: objects[unit.name] for unit in units}
 
 
-def compile_missing(units: list[UnitText], options: BuildOptions) -> Iterator[CompiledUnit]:
-    optimisation = Optimisation.FULL if options.optimise else Optimisation.NONE
-    if options.jobs < 2 or sum(len(unit.text) for unit in units) < SMALL_BUILD:
-        for unit in units:
-            yield compile_text(unit.text, options.target, optimisation)
-        return
-    largest_first = sorted(range(len(units)), key=lambda i: -len(units[i].text))
-    with ProcessPoolExecutor(options.jobs) as pool:
-        futures = {i: pool.submit(compile_text, units[i].text, options.target, optimisation) for i in largest_first}
-        for i in range(len(units)):
-            yield futures[i].result()
+def compile_missing(
+    units: list[UnitText], options: BuildOptions, objects: dict[str, bytes], finished: Finished
+) -> None:
+    if not units:
+        return  # LLVM is not even loaded
+    from compiler.codegen.machine import Optimisation
+    from compiler.workers import Work, compile_all
+
+    work = Work(options.target, Optimisation.FULL if options.optimise else Optimisation.NONE)
+    for unit, compiled in compile_all(units, work, options.jobs, lambda done: finished(done, len(units))):
+        objects[unit.name] = compiled.object
+        if options.use_cache:
+            write_entry("object", unit.key, compiled.object)
 
 
-def emitted_text(units: list[UnitText], options: BuildOptions) -> str:
+def emitted_text(units: list[UnitText], options: BuildOptions, finished: Finished) -> str:
     """What `--emit llvm` or `--emit asm` prints."""
     if options.emit is Emit.LLVM:
         return "\n".join(f"; unit {unit.name}\n{unit.text}" for unit in units)
+    from compiler.codegen.machine import Optimisation
+    from compiler.workers import Work, compile_all
+
     optimisation = Optimisation.FULL if options.optimise else Optimisation.NONE
-    parts = []
-    for unit in units:
-        compiled = compile_text(unit.text, options.target, optimisation, want_assembly=True)
-        parts.append(f"# unit {unit.name}\n{compiled.assembly}")
-    return "\n".join(parts)
+    work = Work(options.target, optimisation, want_assembly=True)
+    made = compile_all(units, work, options.jobs, lambda done: finished(done, len(units)))
+    return "\n".join(f"# unit {unit.name}\n{compiled.assembly}" for unit, compiled in made)
 
 
-def measure(start: float) -> float:
-    return time.perf_counter() - start
-
-
-def describe(target: TargetSpec) -> str:
-    return target.name
+def write_objects(objects: dict[str, bytes], folder: Path) -> list[Path]:
+    """What `--emit obj` writes: one relocatable ELF file per unit."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, data in objects.items():
+        path = folder / f"{name.replace('/', '_')}.o"
+        write_atomically(path, data)
+        written.append(path)
+    return written

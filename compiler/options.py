@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
@@ -19,6 +20,11 @@ class Emit(Enum):
     ASM = "asm"
     OBJ = "obj"
     MAP = "map"
+
+
+def usable_processors() -> int:
+    """How many processes may run at once on this machine."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,4 +44,9 @@ class BuildOptions:
     verify_each: bool = False
     use_cache: bool = True
     embedded: tuple[tuple[str, Path], ...] = ()
-    jobs: int = 2
+    jobs: int = field(default_factory=usable_processors)
+
+    @property
+    def debug_lines(self) -> bool:
+        """Whether objects carry DWARF: gdb reads it, and a kernel's panics find their lines by it."""
+        return not self.strip or self.target.name == "kernel"

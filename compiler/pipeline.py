@@ -6,19 +6,21 @@ context hang here and nowhere else.
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from compiler import cache
+from compiler.crash_context import internal_error
 from compiler.diagnostics.errors import CompileFailed, InternalError
 from compiler.diagnostics.sink import DiagnosticSink
 from compiler.diagnostics.span import file_span
 from compiler.options import BuildOptions, Emit
-from compiler.target import Profile
+from compiler.target import PROGRAM, Profile, TargetSpec
 
 if TYPE_CHECKING:
     from compiler.check.typed_tree import TypedProgram
@@ -54,21 +56,39 @@ START_MODULES = {"program": ("runtime.start.program",), "uefi": ("runtime.start.
 
 @dataclass(slots=True)
 class Build:
-    """The result of a build: the image, or the text that `--emit` asked for."""
+    """The result of a build: the image, or what `--emit` asked for."""
 
     image: bytes = b""
     text: str | None = None
+    objects: dict[str, bytes] | None = None
     map_text: str = ""
     debug_file: bytes | None = None
     seconds: dict[str, float] = field(default_factory=dict)
     inputs: list[Path] = field(default_factory=list)
+    absent: list[Path] = field(default_factory=list)
+    """Files that were looked for and not found: one that appears would change the result."""
     from_cache: bool = False
 
 
-def with_deep_stack(work: Callable[[], Result]) -> Result:
-    """Run on a thread whose stack fits deeply nested sources; Python's own limit is the bound that reports."""
-    import sys
+@dataclass(slots=True)
+class Progress:
+    """Where a build is; written by the stages, read by whoever shows it."""
 
+    stage: str = ""
+    done: int = 0
+    total: int = 0
+
+
+Watch = Callable[[Progress], None]
+"""Called about ten times a second while a build goes on."""
+WATCH_SECONDS = 0.1
+STACK_SIZE = 512 * 1024 * 1024
+"""Bytes of address space; only what is used becomes memory."""
+RECURSION_LIMIT = 20_000
+
+
+def with_deep_stack(work: Callable[[], Result], tick: Callable[[], None] = lambda: None) -> Result:
+    """Run on a thread whose stack fits deeply nested sources; Python's own limit is the bound that reports."""
     outcome: list[Result] = []
     failure: list[BaseException] = []
 
@@ -78,13 +98,14 @@ def with_deep_stack(work: Callable[[], Result]) -> Result:
         except BaseException as error:
             failure.append(error)
 
-    old_limit, old_size = sys.getrecursionlimit(), threading.stack_size(256 * 1024 * 1024)
-    sys.setrecursionlimit(20_000)
+    old_limit, old_size = sys.getrecursionlimit(), threading.stack_size(STACK_SIZE)
+    sys.setrecursionlimit(RECURSION_LIMIT)
     try:
         thread = threading.Thread(target=body, daemon=True)
         thread.start()
         while thread.is_alive():
-            thread.join(0.2)
+            thread.join(WATCH_SECONDS)
+            tick()
     finally:
         threading.stack_size(old_size)
         sys.setrecursionlimit(old_limit)
@@ -93,17 +114,37 @@ def with_deep_stack(work: Callable[[], Result]) -> Result:
     return outcome[0]
 
 
-def build(options: BuildOptions, sink: DiagnosticSink) -> Build:
-    """Build one image, or emit one stage's result. Raises CompileFailed (see the sink), LinkError or InternalError."""
-    request = request_key(options)
-    if options.emit is None and options.use_cache and not options.time_passes:
-        known = cache.read_image(request)
+def ignore(_progress: Progress) -> None:
+    """The watcher of a build that nobody watches."""
+
+
+def build(options: BuildOptions, sink: DiagnosticSink, watch: Watch = ignore) -> Build:
+    """Build one image, or emit one stage's result. Raises CompileFailed (see the sink) or InternalError."""
+    may_remember = options.emit is None and options.use_cache and not options.time_passes and not options.verify_each
+    request = request_key(options) if may_remember else ""
+    if may_remember:
+        known = cache.read_result(request)
         if known is not None:
-            return Build(image=known, from_cache=True)
-    made = with_deep_stack(lambda: Pipeline(options, sink).run())
-    if options.emit is None and options.use_cache:
-        cache.write_image(request, made.inputs, made.image)
+            return Build(known["image"], None, None, known["map"].decode(), known.get("debug"), from_cache=True)
+    pipeline = Pipeline(options, sink)
+    try:
+        made = with_deep_stack(pipeline.run, lambda: watch(pipeline.progress))
+    except KeyboardInterrupt:
+        stop_workers()
+        raise
+    if may_remember and not sink.diagnostics():  # what was said must be said again
+        parts = {"image": made.image, "map": made.map_text.encode()}
+        if made.debug_file is not None:
+            parts["debug"] = made.debug_file
+        cache.write_result(request, made.inputs, made.absent, parts)
     return made
+
+
+def stop_workers() -> None:
+    """End the processes that compile, if there are any."""
+    workers = sys.modules.get("compiler.workers")
+    if workers is not None:
+        workers.stop()
 
 
 def request_key(options: BuildOptions) -> str:
@@ -115,13 +156,10 @@ def request_key(options: BuildOptions) -> str:
     )
 
 
-def check(source: Path, sink: DiagnosticSink, *, is_kernel: bool = False) -> BoundProgram | None:
+def check(source: Path, sink: DiagnosticSink, target: TargetSpec = PROGRAM) -> BoundProgram:
     """Stages 1 to 3 over a program and all it imports."""
-    from compiler.target import KERNEL, PROGRAM
-
-    options = BuildOptions(source, target=KERNEL if is_kernel else PROGRAM, use_cache=False)
-    pipeline = Pipeline(options, sink)
-    return with_deep_stack(pipeline.check_only)
+    pipeline = Pipeline(BuildOptions(source, target=target, use_cache=False), sink)
+    return with_deep_stack(lambda: pipeline.guarded(pipeline.check_only))
 
 
 class Pipeline:
@@ -131,17 +169,24 @@ class Pipeline:
         self.options = options
         self.sink = sink
         self.result = Build()
-        self.stage = "start"
+        self.progress = Progress()
 
     def run(self) -> Build:
-        """All stages; a fault inside one is reported with the stage's name."""
+        """All stages."""
+        return self.guarded(self.stages)
+
+    def guarded(self, work: Callable[[], Result]) -> Result:
+        """Some stages; a fault inside one is reported with the stage's name and the function it was busy with."""
         try:
-            return self.stages()
-        except (CompileFailed, InternalError, KeyboardInterrupt):
+            return work()
+        except (CompileFailed, InternalError, MemoryError, OSError):
             raise
         except RecursionError:
-            self.sink.error("E0103", file_span(str(self.options.source)), "this source is nested too deeply to compile")
+            source = file_span(str(self.options.source))
+            self.sink.error("E0103", source, "this source is nested too deeply to compile")
             raise CompileFailed from None
+        except Exception as error:
+            raise internal_error(self.progress.stage, error) from error
 
     def stages(self) -> Build:
         # Every module is parsed and every name points at one symbol.
@@ -160,13 +205,15 @@ class Pipeline:
             return self.emitted(self.result.text or self.dump_ir(program))
         # Machine code, one object per unit.
         objects = self.generate(program)
-        if self.result.text is not None:
+        if self.options.emit is Emit.OBJ:
+            self.result.objects = objects
+        if self.options.emit in (Emit.LLVM, Emit.ASM, Emit.OBJ):
             return self.result
         # One image; no undefined symbol, permissions apart.
         return self.timed("link", lambda: self.link(objects))
 
     def timed(self, name: str, work: Callable[[], Result]) -> Result:
-        self.stage = name
+        self.progress.stage = name
         start = time.perf_counter()
         try:
             return work()
@@ -198,6 +245,7 @@ class Pipeline:
         self.stop_on_errors()
         files = [module.file for module in program.modules.values() if module.file is not None]
         self.result.inputs = [*files, *(path for _, path in self.options.embedded)]
+        self.result.absent = list(absent_files(program, search.root))
         return program
 
     def prelude(self) -> list[str]:
@@ -216,6 +264,11 @@ class Pipeline:
         )
         typed, _ = check_program(bound, self.sink, settings)
         self.stop_on_errors()
+        if self.options.target.name == "uefi":
+            from compiler.uefi_main import require_main
+
+            require_main(bound, typed, self.sink)
+            self.stop_on_errors()
         return typed
 
     def check_only(self) -> BoundProgram:
@@ -228,7 +281,12 @@ class Pipeline:
         from compiler.lower.program import lower_program
 
         is_kernel = self.options.target.profile is Profile.KERNEL
-        return lower_program(typed, LoweringOptions(is_kernel, self.options.target.entry_symbol, {}, typed.files))
+        program = lower_program(typed, LoweringOptions(is_kernel, self.options.target.entry_symbol, {}, typed.files))
+        if self.options.target.name == "uefi":
+            from compiler.uefi_main import add_run_program
+
+            add_run_program(program)
+        return program
 
     def run_passes(self, program: IrProgram) -> None:
         from compiler.passes.table import PassOptions, run_passes
@@ -246,31 +304,34 @@ class Pipeline:
         from compiler.objects import compile_units, emitted_text, unit_texts
 
         units = self.timed("llvm text", lambda: unit_texts(program, self.options))
-        if self.options.emit in (Emit.LLVM, Emit.ASM):
-            self.result.text = emitted_text(units, self.options)
-            return {}
-        return self.timed("llvm", lambda: compile_units(units, self.options))
+        try:
+            if self.options.emit in (Emit.LLVM, Emit.ASM):
+                self.result.text = self.timed("llvm", lambda: emitted_text(units, self.options, self.units_done))
+                return {}
+            return self.timed("llvm", lambda: compile_units(units, self.options, self.units_done))
+        except Exception as error:
+            if type(error).__name__ != "AssemblyRefused":
+                raise
+            self.sink.error("E0710", file_span(unit_file(program, str(getattr(error, "unit", "")))), str(error))
+            raise CompileFailed from None
+
+    def units_done(self, done: int, total: int) -> None:
+        self.progress.done, self.progress.total = done, total
 
     def link(self, objects: dict[str, bytes]) -> Build:
+        from compiler.link.errors import LinkError
         from compiler.link.linker import link_program
-        from compiler.link.object_file import InputObject, LinkOptions
-        from compiler.linking import display_name, image_kind
+        from compiler.link.object_file import InputObject
+        from compiler.linking import link_options
 
         inputs = [InputObject(name, data) for name, data in objects.items()]
-        target = self.options.target
-        settings = LinkOptions(
-            image_kind(target),
-            entry_symbol=target.entry_symbol,
-            strip=self.options.strip,
-            debug_file=target.name == "kernel",
-            display_name=display_name,
-        )
-        linked = link_program(inputs, settings)
-        self.result.image, self.result.map_text, self.result.debug_file = (
-            linked.data,
-            linked.map_text,
-            linked.debug_file,
-        )
+        try:
+            linked = link_program(inputs, link_options(self.options))
+        except LinkError as error:
+            self.sink.error(str(error.code), file_span(str(self.options.source)), error.message)
+            raise CompileFailed from None
+        self.result.image, self.result.debug_file = linked.data, linked.debug_file
+        self.result.map_text = linked.map_text
         if self.options.emit is Emit.MAP:
             self.result.text = linked.map_text
         return self.result
@@ -299,6 +360,23 @@ class Pipeline:
             return program_text(program)
         chosen = [f for name, f in program.functions.items() if self.options.only in name]
         return "\n".join(map(function_text, chosen))
+
+
+def absent_files(program: BoundProgram, root: Path) -> Iterator[Path]:
+    """Where a file of the program would be found before the one that was taken, if it appeared."""
+    for module in program.modules.values():
+        if module.file is not None and module.file.name != "__init__.py":
+            yield module.file.with_suffix("") / "__init__.py"
+        for target in module.imports.values():
+            parts = target.module.split(".")
+            for length in range(1, len(parts) + 1):
+                place = root.joinpath(*parts[:length])
+                yield from (p for p in (place / "__init__.py", place.with_name(f"{place.name}.py")) if not p.exists())
+
+
+def unit_file(program: IrProgram, unit: str) -> str:
+    """The source file behind a compilation unit."""
+    return next((function.file for function in program.functions.values() if function.unit == unit), unit)
 
 
 def tree_root(source: Path) -> Path:

@@ -52,13 +52,13 @@ def run(argv: list[str]) -> int:
 def make_parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="pyc",
-        description="Compiles statically typed Python ahead of time to native x86-64: programs, UEFI applications, kernels.",
+        description="Compiles statically typed Python to native x86-64: programs, UEFI applications, kernels.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"pyc {VERSION}")
     parser.add_argument("--explain", metavar="CODE", help="explain a diagnostic such as E0307")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=Parser)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=Parser, required=False)
     add_build(commands)
     add_run(commands)
     add_check(commands)
@@ -70,7 +70,7 @@ def add_build(commands: argparse._SubParsersAction[Parser]) -> None:
     build.set_defaults(command=lambda known: lazily("build", known))
     build.add_argument("source", metavar="FILE", type=Path, help="the main module; what it imports is compiled with it")
     build.add_argument(
-        "-o", "--output", metavar="FILE", type=Path, help="where to write the result (default: named after FILE)"
+        "-o", "--output", metavar="FILE", type=Path, help="where to write the result (default: named after the source)"
     )
     build.add_argument(
         "--target", choices=sorted(TARGETS), default="program", help="what to make (default: %(default)s)"
@@ -81,14 +81,26 @@ def add_build(commands: argparse._SubParsersAction[Parser]) -> None:
     )
     add_common(build)
     build.add_argument(
-        "--emit", choices=[emit.value for emit in Emit], help="print the result of one stage instead of building"
+        "-j", "--jobs", metavar="N", type=positive, help="compile with N processes (default: one per core)"
     )
-    build.add_argument("--emit-after", metavar="PASS", help="with --emit ir: as it is after this pass")
-    build.add_argument(
-        "--only", metavar="TEXT", help="with --emit types or ir: only functions whose name contains TEXT"
+    look = build.add_argument_group("looking inside")
+    look.add_argument(
+        "--emit",
+        choices=[emit.value for emit in Emit],
+        help="print the result of one stage instead of building; obj writes object files into a folder",
     )
-    build.add_argument("--time-passes", action="store_true", help="print how long every stage took")
-    build.add_argument("--verify-each", action="store_true", help="check the compiler's own data after every pass")
+    look.add_argument("--emit-after", metavar="PASS", help="with --emit ir: as it is after this pass")
+    look.add_argument("--only", metavar="TEXT", help="with --emit types or ir: only functions whose name contains TEXT")
+    look.add_argument("--time-passes", action="store_true", help="print how long every stage took")
+    look.add_argument("--verify-each", action="store_true", help="check the compiler's own data after every pass")
+
+
+def positive(text: str) -> int:
+    """A number of processes."""
+    number = int(text) if text.isascii() and text.isdigit() else 0
+    if not 1 <= number <= 1024:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 1024")
+    return number
 
 
 def add_run(commands: argparse._SubParsersAction[Parser]) -> None:

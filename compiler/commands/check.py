@@ -6,33 +6,40 @@ import argparse
 import sys
 from pathlib import Path
 
-from compiler.commands.build import usable_source
-from compiler.commands.reporting import USER_IS_WRONG, WRONG_COMMAND_LINE, guarded
-from compiler.diagnostics.errors import CompileFailed
+from compiler.commands.reporting import USER_IS_WRONG, WRONG_COMMAND_LINE, attempt, show
+from compiler.commands.source_file import usable_source
 from compiler.diagnostics.render import render_json
 from compiler.diagnostics.sink import DiagnosticSink
 from compiler.pipeline import check
+from compiler.target import TARGETS, TargetSpec
 
 
 def run(known: argparse.Namespace) -> int:
     """Check every file; the worst exit code counts."""
     if not all([usable_source(source) for source in known.source]):
         return WRONG_COMMAND_LINE
-    return max(check_file(source, known.json, known.target) for source in known.source)
+    found = DiagnosticSink()
+    code = 0
+    for source in known.source:
+        code = max(code, check_file(source, TARGETS[known.target], found))
+    if known.json:
+        sys.stdout.write(render_json(found))
+    else:
+        show(found)
+    return code
 
 
-def check_file(source: Path, as_json: bool, target: str) -> int:
+def check_file(source: Path, target: TargetSpec, found: DiagnosticSink) -> int:
+    """One main module; its diagnostics join those of the others, each said once."""
     sink = DiagnosticSink()
 
     def work() -> int:
-        check(source, sink, is_kernel=target == "kernel")
+        check(source, sink, target)
         return 0
 
-    if not as_json:
-        return guarded(sink, f"pyc check {source}", work)
-    try:
-        work()
-    except CompileFailed:
-        pass
-    sys.stdout.write(render_json(sink))
-    return USER_IS_WRONG if sink.has_errors else 0
+    code = attempt(sink, work)
+    for file, text in sink.sources.items():
+        found.add_source(file, text)
+    for diagnostic in sink.diagnostics():
+        found.report(diagnostic)
+    return code or (USER_IS_WRONG if sink.has_errors else 0)

@@ -1,52 +1,57 @@
-"""Shows what went wrong, once, at the edge: diagnostics on stderr, and the exit code that belongs to them."""
+"""Shows what went wrong, once, at the edge: diagnostics on stderr, and the exit code for them (DESIGN §7)."""
 
 from __future__ import annotations
 
+import errno
 import os
+import shlex
 import sys
 import traceback
 from collections.abc import Callable
 
-from compiler.diagnostics.diagnostic import Diagnostic
+from compiler.crash_context import internal_error
 from compiler.diagnostics.errors import CompileFailed, InternalError
 from compiler.diagnostics.render import COLOURED, PLAIN, render_all
 from compiler.diagnostics.sink import DiagnosticSink
-from compiler.diagnostics.span import file_span
 
 USER_IS_WRONG = 1
 WRONG_COMMAND_LINE = 2
 MACHINE_LACKS = 3
 OUR_FAULT = 4
 
+LACKING = (errno.ENOSPC, errno.EDQUOT, errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.EIO, errno.EAGAIN, errno.ENOEXEC)
+"""What the machine is short of. Any other refusal concerns a file that the command line named."""
 
-def guarded(sink: DiagnosticSink, command: str, work: Callable[[], int]) -> int:
+
+def guarded(sink: DiagnosticSink, work: Callable[[], int]) -> int:
     """Run the work of a command; whatever fails is shown here and nowhere else."""
+    code = attempt(sink, work)
+    show(sink)
+    return USER_IS_WRONG if sink.has_errors and code == 0 else code
+
+
+def attempt(sink: DiagnosticSink, work: Callable[[], int]) -> int:
+    """The exit code of some work; diagnostics stay in the sink."""
     try:
-        code = work()
+        return work()
     except CompileFailed:
-        code = USER_IS_WRONG
+        return USER_IS_WRONG
     except InternalError as fault:
-        show(sink)
-        return internal_error(command, fault, fault.stage, fault.message)
+        return report_fault(fault)
     except MemoryError:
-        print("pyc: out of memory", file=sys.stderr)
+        complain("out of memory")
         return MACHINE_LACKS
+    except BrokenPipeError:
+        raise  # the reader of our output has gone: nobody to tell
     except OSError as error:
-        show(sink)
         return system_error(error)
     except Exception as error:
-        if type(error).__name__ == "LinkError":
-            sink.report(
-                Diagnostic(
-                    str(getattr(error, "code", "E0701")), str(getattr(error, "message", error)), file_span("<link>")
-                )
-            )
-            show(sink)
-            return USER_IS_WRONG
-        show(sink)
-        return internal_error(command, error, stage_of(error), f"{type(error).__name__}: {error}")
-    show(sink)
-    return USER_IS_WRONG if sink.has_errors else code
+        return report_fault(internal_error("command", error))
+
+
+def complain(message: str) -> None:
+    """One line on stderr."""
+    print(f"pyc: {message}", file=sys.stderr)
 
 
 def show(sink: DiagnosticSink) -> None:
@@ -57,34 +62,24 @@ def show(sink: DiagnosticSink) -> None:
 
 
 def system_error(error: OSError) -> int:
-    place = f": {error.filename}" if error.filename else ""
-    print(f"pyc: {error.strerror or error}{place}", file=sys.stderr)
-    return MACHINE_LACKS if error.errno in (28, 30, 122) else USER_IS_WRONG
+    """The system refused something: for want of means, or because of the file that was named."""
+    place = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
+    complain(f"{place}{error.strerror or error}")
+    return MACHINE_LACKS if error.errno in LACKING else WRONG_COMMAND_LINE
 
 
-def stage_of(error: BaseException) -> str:
-    """The compiler folder in which an unexpected exception arose."""
-    frames = traceback.extract_tb(error.__traceback__)
-    for frame in reversed(frames):
-        if "/compiler/" in frame.filename:
-            return frame.filename.rpartition("/compiler/")[2].partition("/")[0].removesuffix(".py")
-    return "unknown"
-
-
-def internal_error(command: str, error: BaseException, stage: str, message: str) -> int:
+def report_fault(fault: InternalError) -> int:
     """A fault of the compiler: says where, and how to see it again."""
-    print(f"pyc: internal error in stage `{stage}`: {message}", file=sys.stderr)
-    function, span = getattr(error, "function", None), getattr(error, "span", None)
-    if function:
-        print(f"  function: {function}", file=sys.stderr)
-    if span:
-        print(f"  source:   {span}", file=sys.stderr)
-    for frame in traceback.extract_tb(error.__traceback__)[-3:]:
-        print(f"  raised in {frame.filename.rpartition('/compiler/')[2]}:{frame.lineno} {frame.name}", file=sys.stderr)
-    print(
-        f"  to reproduce: {command}\nThis is a fault of pyc, not of your program; please report it with the source.",
-        file=sys.stderr,
-    )
+    complain(f"internal error in stage `{fault.stage}`: {fault.message}")
+    if fault.function:
+        print(f"  function: {fault.function}", file=sys.stderr)
+    if fault.span:
+        print(f"  source:   {fault.span}", file=sys.stderr)
+    for frame in traceback.extract_tb((fault.__cause__ or fault).__traceback__)[-3:]:
+        place = frame.filename.rpartition("/compiler/")[2]
+        print(f"  raised in {place}:{frame.lineno} {frame.name}", file=sys.stderr)
+    print(f"  to reproduce: pyc {shlex.join(sys.argv[1:])}", file=sys.stderr)
+    print("This is a fault of pyc, not of your program; please report it with the source.", file=sys.stderr)
     if os.environ.get("PYC_TRACEBACK"):
-        traceback.print_exception(error)
+        traceback.print_exception(fault)
     return OUR_FAULT

@@ -23,7 +23,7 @@ def run_under_cpython(source: Path, arguments: list[str]) -> int:
         become(source, bundle, arguments)
         return 0
 
-    return guarded(sink, f"pyc run --cpython {source}", work)
+    return guarded(sink, work)
 
 
 def become(source: Path, bundle: bytes, arguments: list[str]) -> None:

@@ -52,6 +52,13 @@ LINK_CODES: tuple[CodeEntry, ...] = (
         "the image does not fit its address range or format",
         "Code and data together exceed what the target's memory model can address.",
     ),
+    CodeEntry(
+        "E0710",
+        "assembly that the assembler does not understand",
+        "The text of `inline_assembly` or of a `@naked` function is handed to LLVM's assembler in Intel syntax.",
+        wrong='inline_assembly_void("movd rax", "~{rax}")',
+        right='inline_assembly_void("xor eax, eax", "~{rax}")',
+    ),
 )
 
 IMAGE_CODES: tuple[CodeEntry, ...] = (
