@@ -26,7 +26,7 @@ from kernel.boot.kernel_tables import page_up
 from kernel.config import MAXIMUM_CPUS
 from kernel.debug import stages
 from kernel.debug.stages import Stage
-from kernel.mm import bootstrap, device_memory, page_fault
+from kernel.mm import bootstrap, device_memory, kernel_stack, page_fault
 from runtime.lang import PhysicalAddress, VirtualAddress, linker_symbol, u64, write_cr3
 
 BOOT_CPU = 0
@@ -53,6 +53,7 @@ def settle_memory() -> None:
     remove_guard_pages()
     start_memory()
     bootstrap.reserve_device_memory(BOOT_INFO.device_memory_end)
+    kernel_stack.initialise()
     initialise_local_apic()
     stages.reached(Stage.MEMORY_READY)
 

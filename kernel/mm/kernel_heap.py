@@ -5,9 +5,11 @@ Small objects come from slabs of one frame each:
     slab   | header 64 | free bits 32 | object | object | … |      header: magic, class, free count, list links
 
 A set bit is a free slot, so allocating is one search of four words, and freeing what is already free is seen at once.
-Each size class keeps a list of slabs with free slots; an empty slab goes back to the frames unless it is its class's
-only one. Larger objects get consecutive frames with a header of the same 64 bytes at their start. So no object lies
-at a page boundary, and the header of any object is found by clearing the low 12 bits.
+Each size class keeps a list of slabs with free slots. A class has one slab from the start and never fewer; any other
+that becomes empty goes back to the frames at once. So the frames in use follow from the objects that live, and a
+command that frees what it took leaves the count of frames as it was, the first time too. Larger objects get consecutive
+frames with a header of the same 64 bytes at their start. So no object lies at a page boundary, and the header of any
+object is found by clearing the low 12 bits.
 
 Before `initialise` a small arena in .bss serves as a stack, so text can be formatted from the first line on. Contract
 (the runtime's): `pyc_allocate(size)` answers an address aligned to 16 or 0, `pyc_free(address)` takes it back.
@@ -87,17 +89,24 @@ HEAP = KernelHeap()
 HEAP_LOCK = SpinLock(LockRank.HEAP, zeroed(LockWord))
 # First slab with a free slot, per class; 0 = none.
 WITH_ROOM = new_array(u64, CLASS_COUNT)
+# Slabs of each class, full ones included; at least one each.
+SLAB_COUNTS = new_array(u64, CLASS_COUNT)
 # Size class by size in units of 16 bytes, rounded up.
 CLASS_OF_UNITS = new_array(u8, UNITS + 1)
 
 
 def initialise() -> None:
-    """Switch from the early arena to frames; the frame allocator must run."""
+    """Switch from the early arena to frames, and give each class its first slab; the frame allocator must run."""
     class_index = 0
     for units in range(UNITS + 1):
         if units * UNIT > CLASS_SIZES[class_index]:
             class_index += 1
         CLASS_OF_UNITS[units] = u8(class_index)
+    HEAP_LOCK.acquire()
+    for index in range(CLASS_COUNT):
+        if add_slab(index) == 0:
+            panic("heap: there is no memory for the first objects")
+    HEAP_LOCK.release()
     HEAP.ready = True
 
 
@@ -223,6 +232,7 @@ def add_slab(class_index: int) -> u64:
     for word in range(BITMAP_WORDS):
         bits[word] = free_bits(capacity - word * 64)
     HEAP.slab_frames += 1
+    SLAB_COUNTS[class_index] += 1
     link_slab(slab, class_index)
     return slab
 
@@ -237,13 +247,13 @@ def free_bits(slots: int) -> u64:
 
 
 def retire_slab(slab: u64, class_index: int) -> None:
-    """Give an empty slab's frame back, unless it is the only one with room: new and free in turn stays cheap."""
-    header = Ptr[BlockHeader](slab)
-    if header[0].previous == 0 and header[0].next == 0:
+    """Give an empty slab's frame back, unless it is the last one of its class."""
+    if SLAB_COUNTS[class_index] == 1:
         return
     unlink_slab(slab, class_index)
-    header[0].magic = 0
+    Ptr[BlockHeader](slab)[0].magic = 0
     HEAP.slab_frames -= 1
+    SLAB_COUNTS[class_index] -= 1
     release_frames(PhysicalAddress(slab - DIRECT_MAP), 1)
 
 

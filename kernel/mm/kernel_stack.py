@@ -1,8 +1,9 @@
 """Kernel stacks: one per thread, each in its own slot of address space with an unmapped page below. Rank 5.
 
 A slot is guard page plus KERNEL_STACK_BYTES; running over faults on the guard and ends in the double-fault panic
-instead of a neighbour's data. Frames are mapped when a slot is taken and given back with it. Owner:
-KERNEL_SPACE_LOCK.
+instead of a neighbour's data. Frames are mapped when a slot is taken and given back with it; the page tables of all
+slots are there from the boot on (`initialise`), so a slot takes STACK_PAGES frames and nothing else, the first time
+too. Owner: KERNEL_SPACE_LOCK.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from typing import Final
 
 from kernel.arch.x86_64.address_layout import KERNEL_STACKS, PAGE_SIZE
-from kernel.arch.x86_64.page_table import Protection, map_page, unmap_page
+from kernel.arch.x86_64.page_table import Protection, map_page, prepare_tables, unmap_page
 from kernel.config import KERNEL_STACK_BYTES, MAXIMUM_KERNEL_STACKS
 from kernel.mm.frames import FrameOwner
 from kernel.mm.kernel_space import KERNEL_SPACE_LOCK, kernel_root
@@ -22,6 +23,11 @@ STACK_PAGES: Final = KERNEL_STACK_BYTES // PAGE_SIZE
 
 # 1 where the slot is taken.
 SLOTS = new_array(u8, MAXIMUM_KERNEL_STACKS)
+
+
+def initialise() -> None:
+    """Make the page tables of all slots. MemoryError."""
+    prepare_tables(kernel_root(), VirtualAddress(KERNEL_STACKS), u64(MAXIMUM_KERNEL_STACKS * SLOT_BYTES))
 
 
 def allocate_stack() -> int:

@@ -66,6 +66,7 @@ def reset_heap() -> None:
         lock.word.held = u32(0)
     PANIC.depth = 0
     kernel_heap.WITH_ROOM.fill(u64(0))
+    kernel_heap.SLAB_COUNTS.fill(u64(0))
     heap = kernel_heap.HEAP
     heap.live_objects = heap.live_bytes = heap.slab_frames = heap.large_frames = 0
     kernel_heap.initialise()

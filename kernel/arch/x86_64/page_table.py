@@ -166,6 +166,15 @@ def map_range(
             physical += step
 
 
+def prepare_tables(root: PhysicalAddress, address: VirtualAddress, size: u64) -> None:
+    """Make the tables for a stretch of kernel pages now, so that mapping there takes no frame and cannot fail later."""
+    check_request(address.value, size, 0, False)
+    done: u64 = 0
+    while done < size:
+        entry_of(root.value, address.value + done, 1, False)
+        done += LARGE_PAGE - (address.value + done) % LARGE_PAGE
+
+
 def largest_level(alignment: u64, left: u64) -> int:
     """3, 2 or 1: the level of the largest page that the addresses (or-ed) and the size allow."""
     if FEATURES.huge_pages and alignment % HUGE_PAGE == 0 and left >= HUGE_PAGE:
