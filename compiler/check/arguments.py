@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from compiler.check import typed_tree as typed
+from compiler.check.constants import constant_of
 from compiler.check.conversions import coerce, settle
 from compiler.check.declarations import FunctionInfo, ParameterInfo
 from compiler.check.scope import Scope
@@ -14,6 +15,7 @@ from compiler.diagnostics.span import Span
 from compiler.diagnostics.suggest import closest
 from compiler.syntax import tree
 from compiler.type_system.kinds import (
+    ERROR,
     ArrayType,
     ClassType,
     FunctionType,
@@ -156,7 +158,15 @@ def default_value(
             suggestion="None, and make the object in the body",
         )
     home = Scope(scope.world, scope.world.modules[info.module], scope.rules)
-    return coerce(home, home.check(parameter.default, wanted), wanted)
+    return constant_default(scope, coerce(home, home.check(parameter.default, wanted), wanted))
+
+
+def constant_default(scope: Scope, value: typed.Expression) -> typed.Expression:
+    """Python evaluates a default once, where it stands; only a constant may be repeated instead."""
+    constant = constant_of(scope, value)
+    if constant is None and value.type != ERROR:
+        raise scope.fail("E0328", value.span, "a default must be a constant yet", label="evaluated once in Python")
+    return value if constant is None else constant
 
 
 # --- generic functions

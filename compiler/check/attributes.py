@@ -151,9 +151,14 @@ def value_attribute(scope: Scope, node: tree.Attribute, value: typed.Expression)
     raise scope.fail("E0310", node.name_span, f"{value.type} has no attribute `{node.name}`")
 
 
+EXCEPTION_FIELDS = {"__cause__": "cause", "__context__": "context", "__suppress_context__": "suppress_context"}
+"""Python's names of the fields of BaseException, and the runtime's."""
+
+
 def instance_attribute(scope: Scope, node: tree.Attribute, value: typed.Expression) -> typed.Expression:
     assert isinstance(value.type, ClassType)
-    found = find_field(value.type.info, node.name)
+    stored = EXCEPTION_FIELDS.get(node.name, node.name) if scope.world.is_exception(value.type) else node.name
+    found = find_field(value.type.info, stored)
     if found is not None:
         field, owner = found
         place = scope.world.as_ancestor(value.type, owner)

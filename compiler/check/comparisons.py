@@ -26,7 +26,9 @@ from compiler.type_system.kinds import (
     PointerType,
     TupleType,
     Type,
+    substitute,
 )
+from compiler.type_system.object_layout import argument_mapping
 
 Op = tree.ComparisonOperator
 ORDER = {
@@ -170,6 +172,11 @@ def equal(scope: Scope, left: typed.Expression, right: typed.Expression, span: S
         return tuple_equal(scope, left, right, span)
     if has_method(scope, one, "__eq__"):
         return equal_by_method(scope, left, right, span)
+    by_fields = dataclass_equal(scope, left, right, span)
+    if by_fields is not None:
+        return by_fields
+    if isinstance(one, ClassType) and one.info.overriders("__eq__"):
+        raise scope.fail("E0314", span, f"subclasses of {one} define `__eq__`, so {one} must define it too")
     if isinstance(one, ClassType) and isinstance(other, ClassType):
         return identity(scope, left, right, span)
     raise scope.fail("E0314", span, f"`==` between {one} and {other} is always False; that is hardly meant")
@@ -221,6 +228,33 @@ def opened(
         typed.IsNone(BOOL, span, read),
         typed.Convert(value.type.item, span, ConversionKind.UNWRAP_OPTIONAL, read),
     )
+
+
+def dataclass_equal(
+    scope: Scope, left: typed.Expression, right: typed.Expression, span: Span
+) -> typed.Expression | None:
+    """What `@dataclass` makes of `==`: the fields in order, for instances of one class. None for other classes."""
+    one = left.type
+    if not isinstance(one, ClassType) or one.info.dataclass_options is None:
+        return None
+    if not one.info.dataclass_options.get("eq", True):
+        return None
+    if one != right.type or one.info.subclasses:
+        raise scope.fail(
+            "E0314", span, f"`==` of the dataclass {one} beside another class is not part of the language yet"
+        )
+    statements: list[typed.Statement] = []
+    first, _, _ = opened(scope, left, statements)
+    second, _, _ = opened(scope, right, statements)
+    test: typed.Expression = literal(BOOL, span, True)
+    for ancestor in one.info.ancestors():
+        place = scope.world.as_ancestor(one, ancestor)
+        for field in reversed(ancestor.fields.values()):
+            kind = substitute(field.type, argument_mapping(place))
+            a = typed.FieldRead(kind, span, first, field, place)
+            b = typed.FieldRead(kind, span, second, field, place)
+            test = typed.ShortCircuit(BOOL, span, True, equal(scope, a, b, span), test)
+    return typed.Sequence(BOOL, span, statements, test)
 
 
 def tuple_equal(scope: Scope, left: typed.Expression, right: typed.Expression, span: Span) -> typed.Expression:
@@ -276,15 +310,17 @@ def identity(scope: Scope, left: typed.Expression, right: typed.Expression, span
     one, other = left.type, right.type
     if isinstance(one, EnumType | BoolType) and one == other:
         return typed.Compare(BOOL, span, ComparisonOperator.EQUAL, left, right)
-    if is_object(one) and is_object(other):
+    if is_object(scope, one) and is_object(scope, other):
         return typed.SameObject(BOOL, span, left, right)
     raise scope.fail(
         "E0315", span, f"`is` compares objects, and {one} and {other} have no identity", suggestion="compare with `==`"
     )
 
 
-def is_object(kind: Type) -> bool:
-    return isinstance(kind, ClassType) or (isinstance(kind, OptionalType) and isinstance(kind.item, ClassType))
+def is_object(scope: Scope, kind: Type) -> bool:
+    """Whether the identity of values of this type is CPython's: that of str and bytes depends on what it caches."""
+    plain = kind.item if isinstance(kind, OptionalType) else kind
+    return isinstance(plain, ClassType) and plain.info.builtin_name not in ("str", "bytes")
 
 
 # --- membership
@@ -346,8 +382,9 @@ def contains(scope: Scope, left: typed.Expression, right: typed.Expression, span
         subject = inside if isinstance(inside, typed.Literal) else held
         if isinstance(subject.type, IntegerType) and not isinstance(subject, typed.Literal) and subject.type != INT:
             subject = fit_member(scope, subject, right)
-        call = call_method(scope, right, "__contains__", [subject], span)
-        return typed.Sequence(BOOL, span, statements, call)
+        if takes(scope, right.type, "__contains__", subject):
+            call = call_method(scope, right, "__contains__", [subject], span)
+            return typed.Sequence(BOOL, span, statements, call)
     raise scope.fail("E0314", span, f"`in` is not defined for {left.type} and {right.type}")
 
 

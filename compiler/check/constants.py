@@ -81,6 +81,8 @@ class Evaluator:
         self.frame: dict[typed.Variable, typed.Expression] = {}
         self.steps = 0
         self.depth = 0
+        self.created: set[int] = set()
+        """Identities of objects this evaluation made: only those may it change, or the order of imports would show."""
 
     def spend(self) -> None:
         self.steps += 1
@@ -119,9 +121,10 @@ class Evaluator:
         return typed.MakeTable(node.type, node.span, [self.value(item) for item in node.items])
 
     def list_value(self, node: typed.MakeList) -> typed.Expression:
-        return typed.MakeList(
-            node.type, node.span, [self.value(item) for item in node.items], node.construct, node.append
-        )
+        items = [self.value(item) for item in node.items]
+        made = typed.MakeList(node.type, node.span, items, node.construct, node.append)
+        self.created.add(id(made))
+        return made
 
     def tuple_item(self, node: typed.TupleItem) -> typed.Expression:
         whole = self.value(node.tuple)
@@ -257,6 +260,7 @@ class Evaluator:
         if node.type.info.builtin_name is not None:
             raise NotConstant
         made = typed.StaticObject(node.type, node.span, [])
+        self.created.add(id(made))
         for field, owner, default in node.field_defaults:
             made.fields.append((field, owner, self.value(default)))
         if node.initialiser is not None:
@@ -317,7 +321,7 @@ class Evaluator:
         if not isinstance(target, typed.MakeList):
             raise NotConstant
         name = function.info.name
-        if name == "append":
+        if name == "append" and id(target) in self.created:
             target.items.append(arguments[1])
             return typed.Literal(function.result, target.span, None)
         if name == "__len__":
@@ -348,7 +352,7 @@ class Evaluator:
     def assign_field(self, node: typed.AssignField) -> None:
         value = self.value(node.value)
         owner = strip(self.value(node.object))
-        if not isinstance(owner, typed.StaticObject):
+        if not isinstance(owner, typed.StaticObject) or id(owner) not in self.created:
             raise NotConstant
         owner.fields[:] = [entry for entry in owner.fields if entry[0] is not node.field]
         owner.fields.append((node.field, node.owner, value))

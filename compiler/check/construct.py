@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from compiler.check import typed_tree as typed
-from compiler.check.arguments import bind, check_arguments, in_order, infer
+from compiler.check.arguments import bind, check_arguments, constant_default, in_order, infer
 from compiler.check.conversions import coerce, is_error, literal, settle, try_coerce
 from compiler.check.declarations import FunctionInfo, ParameterInfo
 from compiler.check.folding import Constant
-from compiler.check.scope import Scope
 from compiler.check.methods import call_runtime
+from compiler.check.scope import Scope
 from compiler.check.text import concatenated, repr_of, text_of
 from compiler.check.typed_tree import ConversionKind
 from compiler.diagnostics.span import Span
@@ -144,7 +144,7 @@ def field_default(scope: Scope, field: FieldInfo, owner: ClassInfo, place: Class
             label="set it in `__init__`",
         )
     assert field.default is not None
-    return coerce(home, home.check(field.default, wanted), wanted)
+    return constant_default(scope, coerce(home, home.check(field.default, wanted), wanted))
 
 
 # --- exceptions

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compiler.check.annotations import AnnotationReader, is_marker
-from compiler.check.classes import ClassDeclarer, declare_class, new_class_symbol
+from compiler.check.classes import ClassDeclarer, declare_class, nested_statements, new_class_symbol
 from compiler.check.declarations import FunctionInfo, ModuleSymbol, Symbol, VocabularySymbol
 from compiler.check.signatures import declare_function
 from compiler.check.world import GlobalDeclaration, ModuleScope, World
@@ -202,6 +202,38 @@ def declare_classes(world: World) -> None:
                 declare_class(world, scope, symbol)
     for declarer in sorted(declarers, key=lambda d: len(d.info.ancestors())):
         declarer.read_body()
+    for scope in world.modules.values():
+        count_class_assignments(scope)
+
+
+def count_class_assignments(scope: ModuleScope) -> None:
+    """`Class.name = …` anywhere: the class variable is no constant."""
+    for statement in every_statement(scope.module.body):
+        match statement:
+            case tree.Assign(targets=targets):
+                pass
+            case tree.AugmentedAssign(target=target):
+                targets = (target,)
+            case _:
+                continue
+        for target in targets:
+            if isinstance(target, tree.Attribute) and isinstance(target.value, tree.Name):
+                note_class_assignment(scope.symbols.get(target.value.identifier), target.name)
+
+
+def note_class_assignment(symbol: object, name: str) -> None:
+    for ancestor in symbol.ancestors() if isinstance(symbol, ClassInfo) else ():
+        declaration = ancestor.class_variables.get(name)
+        if isinstance(declaration, GlobalDeclaration):
+            declaration.assignments += 1
+
+
+def every_statement(body: tuple[tree.Statement, ...]) -> Iterator[tree.Statement]:
+    """All statements of a module, those in functions and classes included."""
+    for statement in nested_statements(body):
+        yield statement
+        if isinstance(statement, tree.FunctionDefinition | tree.ClassDefinition):
+            yield from every_statement(statement.body)
 
 
 def declare_functions(world: World, scope: ModuleScope) -> None:

@@ -169,6 +169,11 @@ def append_to(scope: Scope, target: typed.Variable, value: typed.Expression, spa
     return typed.Evaluate(span, call_method(scope, read, "append", [value], span))
 
 
+def list_type(first: typed.Expression) -> Type | None:
+    """What an empty list in the other branch is a list of."""
+    return first.type if isinstance(first.type, ClassType) and first.type.info.builtin_name == "list" else None
+
+
 def check_conditional(scope: Scope, node: tree.Conditional, expected: Type | None) -> typed.Expression:
     """`a if condition else b`."""
     condition = check_condition(scope, node.condition)
@@ -176,7 +181,7 @@ def check_conditional(scope: Scope, node: tree.Conditional, expected: Type | Non
     with scope.branch(when_true):
         first = scope.check(node.when_true, expected)
     with scope.branch(when_false):
-        second = scope.check(node.when_false, expected)
+        second = scope.check(node.when_false, expected if expected is not None else list_type(first))
     kind = unify(scope, first, second, expected)
     if kind is None:
         raise scope.fail("E0309", node.span, f"the two branches have different types: {first.type} and {second.type}")

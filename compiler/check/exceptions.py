@@ -11,6 +11,7 @@ from compiler.check.narrowing import facts_of
 from compiler.check.scope import Path, Scope
 from compiler.check.text import text_of
 from compiler.check.truth import check_condition, truth
+from compiler.check.typed_tree import ConversionKind
 from compiler.diagnostics.span import Span
 from compiler.syntax import tree
 from compiler.type_system.kinds import (
@@ -247,13 +248,29 @@ def exit_argument(scope: Scope, kind: Type, exception: typed.Variable | None, sp
     none = literal(NONE, span, None)
     if isinstance(kind, NoneType):
         return none
+    if isinstance(kind, ClassType) and kind.info.is_object:
+        return object_argument(kind, exception, span)
     if exception is None:
+        if not isinstance(kind, OptionalType):
+            text = f"a parameter of `__exit__` that is {kind} cannot be None, and it is when nothing was raised"
+            raise scope.fail(
+                "E0353", span, text, suggestion="type[BaseException] | None, BaseException | None, TracebackType | None"
+            )
         return coerce(scope, none, kind)
     inner = kind.item if isinstance(kind, OptionalType) else kind
     value: typed.Expression = typed.LocalRead(exception.type, span, exception)
     if isinstance(inner, ClassReferenceType):
         value = typed.MachineOperation(inner, span, "class_of", [value])
     return coerce(scope, value, kind)
+
+
+def object_argument(kind: ClassType, exception: typed.Variable | None, span: Span) -> typed.Expression:
+    """The exception or None for a parameter annotated `object`: None is the null reference there."""
+    optional_kind = OptionalType(kind)
+    if exception is None:
+        none = typed.Convert(optional_kind, span, ConversionKind.NONE_TO_OPTIONAL, literal(NONE, span, None))
+        return typed.Convert(kind, span, ConversionKind.UNWRAP_OPTIONAL, none)
+    return typed.Convert(kind, span, ConversionKind.UPCAST, typed.LocalRead(exception.type, span, exception))
 
 
 def message_text(scope: Scope, value: typed.Expression) -> typed.Expression:

@@ -30,7 +30,7 @@ def has_method(scope: Scope, kind: Type, name: str) -> bool:
 
 
 def takes(scope: Scope, receiver: Type, name: str, argument: typed.Expression) -> bool:
-    """Whether the type has this operator method and it can take the argument; what may be None is judged by the call."""
+    """Whether the type has this operator method and it takes the argument; what may be None is judged by the call."""
     info = find_method(scope, receiver, name)
     if info is None:
         return False

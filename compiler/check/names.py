@@ -238,12 +238,13 @@ def settled_symbol(scope: Scope, declaration: GlobalDeclaration) -> Symbol:
         declaration.name, declaration.module.name, settled_type(value, annotation), declaration.span
     )
     variable.initial, variable.is_constant = constant, is_single
-    if scope.world.is_kernel and constant is None and value.type != ERROR:
+    is_class_variable = "." in declaration.name
+    if (scope.world.is_kernel or is_class_variable) and constant is None and value.type != ERROR:
         scope.error(
             "E0502",
             declaration.span,
             f"the initial value of `{declaration.name}` cannot be computed at compile time",
-            label="kernel modules run no code at import",
+            label="class bodies run no code yet" if is_class_variable else "kernel modules run no code at import",
         )
     return GlobalSymbol(variable)
 

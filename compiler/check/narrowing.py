@@ -34,9 +34,10 @@ def path_of(scope: Scope, node: tree.Expression) -> Path | None:
 
 def type_at(scope: Scope, path: Path) -> Type | None:
     """The type known at a path: narrowed, or as declared."""
-    if path in scope.narrowed:
-        return scope.narrowed[path]
+    known = scope.narrowed.get(path)
     root = path[0]
+    if known is not None and (not isinstance(known, NoneType) or (len(path) == 1 and isinstance(root, typed.Variable))):
+        return known  # that a field or a global is None is not kept: any call may have set it
     if len(path) == 1:
         return root.type if isinstance(root, typed.Variable | typed.GlobalVariable) else None
     base = type_at(scope, path[:-1])

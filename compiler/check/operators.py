@@ -24,6 +24,7 @@ from compiler.type_system.kinds import (
     EnumType,
     FloatType,
     IntegerType,
+    OptionalType,
     PointerType,
     Type,
 )
@@ -306,6 +307,10 @@ def operand(value: typed.Expression) -> typed.Expression:
 
 
 def no_operation(scope: Scope, operator: Op, left: Type, right: Type, span: Span) -> Exception:
+    if isinstance(left, OptionalType) or isinstance(right, OptionalType):
+        kind = left if isinstance(left, OptionalType) else right
+        text = f"`{operator.value}` is not defined for None, and one side may be None"
+        return scope.fail("E0308", span, text, label=f"has type {kind}", suggestion="test it with `is None` first")
     as_text = operator is Op.ADD and (scope.world.is_builtin(left, "str") or scope.world.is_builtin(right, "str"))
     hint = "str(…)" if as_text and (is_number(left) or is_number(right)) else None
     return scope.fail("E0314", span, f"`{operator.value}` is not defined for {left} and {right}", suggestion=hint)

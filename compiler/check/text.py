@@ -242,7 +242,9 @@ def formatted(scope: Scope, value: typed.Expression, specification: typed.Expres
         case IntegerType():
             return call_runtime(scope, "format_specs", "format_int", [to_int(value), specification], span)
         case BoolType():
-            return call_runtime(scope, "format_specs", "format_bool", [value, specification], span)
+            if isinstance(specification, typed.Literal) and specification.value:
+                return call_runtime(scope, "format_specs", "format_int", [to_int(value), specification], span)
+            raise scope.fail("E0332", span, "the format specification of a bool is a constant", suggestion="int(…)")
         case FloatType():
             return call_runtime(scope, "float_format", "format_float", [value, specification], span)
         case AddressType():
