@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from runtime.core import bytes_parts
-from runtime.core.string_search import clamp_bound, clamp_start
+from runtime.core.string_search import clamp_bound, clamp_start, slice_count, slice_start
 from runtime.core.text_codecs import decode_bytes
 from runtime.core.text_objects import bytes_data, new_bytes
 from runtime.core.text_units import hash_units
@@ -46,6 +46,17 @@ class Bytes:
         first = clamp_bound(start, self._length)
         last = clamp_bound(stop, self._length)
         return bytes_parts.bytes_slice(as_bytes(self), first, last)
+
+    def __getslicestep__(self, start: int, stop: int, step: int, has_start: bool, has_stop: bool) -> bytes:
+        position = slice_start(start, step, has_start, self._length)
+        count = slice_count(position, stop, step, has_stop, self._length)
+        result = new_bytes(count)
+        source, target = Ptr[u8](bytes_data(as_bytes(self))), Ptr[u8](bytes_data(result))
+        for index in range(count):
+            target[index] = source[position]
+            if index < count - 1:
+                position += step
+        return result
 
     def __hash__(self) -> int:
         if self._hash == 0:

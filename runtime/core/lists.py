@@ -14,6 +14,7 @@ from typing import Final, Generic, TypeVar
 
 from runtime.core.list_order import equal, less, sort_slots
 from runtime.core.slots import copy_slots, free_slots, move_slots, slot_memory
+from runtime.core.string_search import slice_count, slice_start
 from runtime.lang import Ptr, builtin_class, initialise_slot, inline, no_inline, size_of, take_slot
 
 T = TypeVar("T")
@@ -136,6 +137,16 @@ class List(Generic[T]):
         result = List[T](count)
         copy_slots(result._items, self._items + first, count)
         result._length = count
+        return result
+
+    def __getslicestep__(self, start: int, stop: int, step: int, has_start: bool, has_stop: bool) -> List[T]:
+        position = slice_start(start, step, has_start, self._length)
+        count = slice_count(position, stop, step, has_stop, self._length)
+        result = List[T](count)
+        while result._length < count:
+            result.append(self._items[position])
+            if result._length < count:
+                position += step
         return result
 
     def copy(self) -> List[T]:
