@@ -54,20 +54,28 @@ def check_comparison(scope: Scope, node: tree.Comparison, expected: Type | None)
 def check_chain(scope: Scope, left: typed.Expression, node: tree.Comparison) -> typed.Expression:
     result: typed.Expression | None = None
     setups: list[tuple[list[typed.Statement], typed.Expression]] = []
+    statements: list[typed.Statement] = []
+    left = kept_side(scope, settle(scope, left), statements)
     for operator, operand_node in zip(node.operators, node.rest, strict=True):
         right = settle(scope, scope.check(operand_node))
-        statements: list[typed.Statement] = []
-        if operand_node is not node.rest[-1] and not isinstance(right, typed.Literal):
-            held = scope.hidden("middle", right.type, operand_node.span)
-            statements.append(typed.AssignLocal(operand_node.span, held, right))
-            right = typed.LocalRead(right.type, operand_node.span, held)
+        if operand_node is not node.rest[-1]:
+            right = kept_side(scope, right, statements)
         setups.append((statements, compare(scope, operator, left, right, node.span)))
-        left = right
+        left, statements = right, []
     for statements, test in reversed(setups):
         both = test if result is None else typed.ShortCircuit(BOOL, node.span, True, test, result)
         result = typed.Sequence(BOOL, node.span, statements, both) if statements else both
     assert result is not None
     return result
+
+
+def kept_side(scope: Scope, value: typed.Expression, statements: list[typed.Statement]) -> typed.Expression:
+    """A side of a chain held in a hidden variable, so that it is evaluated once and in its turn."""
+    if isinstance(value, typed.Literal):
+        return value
+    held = scope.hidden("side", value.type, value.span)
+    statements.append(typed.AssignLocal(value.span, held, value))
+    return typed.LocalRead(value.type, value.span, held)
 
 
 def compare_nodes(
