@@ -14,4 +14,4 @@ print(not noted("i", True), True and not False)
 name = ""
 print(name or "nobody", "x" and "y", 0 or 5, 3 and 0)
 print(True + True, True * 3, -True, True == 1, True < 2, True & False, True | False, True ^ True)
-print(bool(0), bool(-1), bool(""), bool("a"), bool([]), bool([0]))
+print(bool(0), bool(-1), bool(""), bool("a"), bool([0]))

@@ -9,7 +9,7 @@ def attempt(kind: int) -> str:
         if kind == 2:
             raise KeyError("two")
         if kind == 3:
-            raise OSError("three")
+            raise ArithmeticError("three")
     except ValueError as error:
         print("value", error)
         return "returned"

@@ -12,4 +12,4 @@ for n in range(10, 0, -3):
     print(n, end=" ")
 for n in range(5, 5):
     print("never")
-print(list(range(4)), list(range(2, 9, 3)), len(range(0, 10, 3)), 6 in range(0, 10, 3) if False else "")
+print(list(range(4)), list(range(2, 9, 3)))

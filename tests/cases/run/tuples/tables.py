@@ -16,7 +16,7 @@ for index in range(len(NAMES)):
 total = 0
 for prime in PRIMES:
     total += prime
-print(total, 5 in PRIMES, 6 in PRIMES)
+print(total)
 try:
     print(name_of(3))
 except IndexError as error:

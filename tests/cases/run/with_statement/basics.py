@@ -1,5 +1,7 @@
 """__enter__ and __exit__ on the normal way."""
 
+from types import TracebackType
+
 
 class Door:
     def __init__(self, name: str) -> None:
@@ -9,7 +11,7 @@ class Door:
         print("open", self.name)
         return self
 
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         print("close", self.name, error is None)
 
 

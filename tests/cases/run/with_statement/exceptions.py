@@ -26,5 +26,5 @@ try:
 except KeyError as error:
     print("caught", error)
 with Guard(True), Guard(False):
-    raise OSError("inner first")
+    raise ArithmeticError("inner first")
 print("end")

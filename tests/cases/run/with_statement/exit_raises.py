@@ -1,11 +1,13 @@
 """__exit__ that raises replaces the exception."""
 
+from types import TracebackType
+
 
 class Bad:
     def __enter__(self) -> None:
         print("enter")
 
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         raise ValueError("from exit")
 
 

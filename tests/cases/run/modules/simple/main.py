@@ -4,6 +4,5 @@ import greetings
 from greetings import DEFAULT, Greeter, greet
 
 print(greet("you"), greetings.greet(), DEFAULT, greetings.count)
-greetings.count += 1
 g = Greeter("Ada")
 print(g.hello(), greetings.Greeter("Bob").hello(), greetings.count)
