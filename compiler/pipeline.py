@@ -262,6 +262,10 @@ class Pipeline:
             runs_module_bodies=self.options.target.name == "program",
             embedded=embedded,
         )
+        if not settings.runs_module_bodies:
+            from compiler.module_statements import refuse_running_statements
+
+            refuse_running_statements(bound, self.sink)
         typed, _ = check_program(bound, self.sink, settings)
         self.stop_on_errors()
         if self.options.target.name == "uefi":
@@ -312,7 +316,8 @@ class Pipeline:
         except Exception as error:
             if type(error).__name__ != "AssemblyRefused":
                 raise
-            self.sink.error("E0710", file_span(unit_file(program, str(getattr(error, "unit", "")))), str(error))
+            file = unit_file(program, str(getattr(error, "unit", "")))
+            self.sink.error("E0710", file_span(file), f"LLVM's assembler says: {error}")
             raise CompileFailed from None
 
     def units_done(self, done: int, total: int) -> None:
@@ -347,7 +352,7 @@ class Pipeline:
     def dump_types(self, typed: TypedProgram) -> str:
         from compiler.check.dump import dump_program
 
-        return dump_program(typed, self.options.only)
+        return self.something(dump_program(typed, self.options.only))
 
     def dump_after(self, name: str, program: IrProgram) -> None:
         if self.options.emit is Emit.IR and name == self.options.emit_after:
@@ -359,7 +364,15 @@ class Pipeline:
         if self.options.only is None:
             return program_text(program)
         chosen = [f for name, f in program.functions.items() if self.options.only in name]
-        return "\n".join(map(function_text, chosen))
+        return self.something("\n".join(map(function_text, chosen)))
+
+    def something(self, text: str) -> str:
+        """A dump of some functions, which must not be empty because of a misspelt name."""
+        if self.options.only is not None and not text:
+            message = f"no function that reaches this stage has {self.options.only!r} in its name"
+            self.sink.error("E0902", file_span(str(self.options.source)), message)
+            raise CompileFailed
+        return text
 
 
 def absent_files(program: BoundProgram, root: Path) -> Iterator[Path]:

@@ -15,9 +15,11 @@ import multiprocessing
 import os
 import signal
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
@@ -46,6 +48,14 @@ class Work:
         return compile_text(unit.text, self.target, self.optimisation, self.want_assembly)
 
 
+@contextmanager
+def forking() -> Iterator[None]:
+    """Python warns of forks beside threads. Ours are safe: the other thread waits, and the child never needs it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        yield
+
+
 class AssemblyRefused(Exception):
     """LLVM's assembler does not understand a text that the user wrote."""
 
@@ -62,13 +72,14 @@ def compile_all(
     if not units:
         return
     made: dict[int, CompiledUnit] = {}
-    try:
-        compile_in_pool(units, work, jobs, made, finished)
-    except BrokenProcessPool:
-        for i, unit in enumerate(units):
-            if i not in made:
-                made[i] = compile_alone(unit, work)
-                finished(len(made))
+    with forking():
+        try:
+            compile_in_pool(units, work, jobs, made, finished)
+        except BrokenProcessPool:
+            for i, unit in enumerate(units):
+                if i not in made:
+                    made[i] = compile_alone(unit, work)
+                    finished(len(made))
     for i, unit in enumerate(units):
         yield unit, made[i]
 

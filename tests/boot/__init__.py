@@ -1,0 +1,1 @@
+"""Whole images booted in QEMU."""
