@@ -49,12 +49,23 @@ class Console:
         """Show bytes (UTF-8) everywhere."""
         if self.quiet:
             return
-        serial = self.serial
-        if serial is not None:
-            serial.write_bytes(data)
         screen = self.screen
         if screen is not None:
             screen.write_bytes(data)
+        serial = self.serial
+        if serial is not None:
+            serial.write_bytes(data)
+
+    def show_prompt(self, text: str) -> None:
+        """Show a text that says "ready": the screen is complete before the serial line says so."""
+        data = text.encode("utf-8")
+        screen = self.screen
+        if screen is not None:
+            screen.write_bytes(data)
+            screen.flush()
+        serial = self.serial
+        if serial is not None:
+            serial.write_bytes(data)
 
     def write(self, text: str) -> None:
         """Show a text."""
@@ -112,11 +123,11 @@ class Console:
     def read_line(self, editor: LineEditor, prompt: str) -> LineEvent:
         """Let the user edit one line; the text is in `editor.line` when the event is FINISHED."""
         editor.start(prompt)
+        self.show_prompt(editor.take_echo())
         while True:
-            self.write(editor.take_echo())
             event = editor.feed(self.read_byte())
+            self.write(editor.take_echo())
             if event is not LineEvent.EDITING:
-                self.write(editor.take_echo())
                 return event
 
 

@@ -22,7 +22,6 @@ from kernel.arch.x86_64.exceptions import (
     PAGE_FAULT,
     exception_name,
     fault_access,
-    fault_mode,
     fault_reason,
 )
 from kernel.arch.x86_64.hooks import register_page_fault, register_user_fault
@@ -89,17 +88,14 @@ def end_program(frame: Ptr[RegisterFrame], address: u64) -> None:
 
 
 def describe_user_fault(frame: Ptr[RegisterFrame], address: u64) -> None:
-    """One line, e.g. "page fault in user mode:
+    """One line, e.g.
 
-    write of 0x10 at rip 0x400123: the page is not mapped (error code 0x6)".
+    "Page fault in user mode! write of 0x10 at rip 0x400123: the page is not mapped (error code 0x6)".
     """
     vector = frame[0].vector
     error = frame[0].error
-    log.write(exception_name(vector))
     if vector == PAGE_FAULT:
-        log.write(" in ")
-        log.write(fault_mode(error))
-        log.write(": ")
+        log.write("Page fault in user mode! ")
         log.write(fault_access(error))
         log.write(" of ")
         log.write_hexadecimal(address)
@@ -108,7 +104,9 @@ def describe_user_fault(frame: Ptr[RegisterFrame], address: u64) -> None:
         log.write(": ")
         log.write(fault_reason(error))
     else:
-        log.write(" in user mode at rip ")
+        log.write("Fault in user mode! ")
+        log.write(exception_name(vector))
+        log.write(" at rip ")
         log.write_hexadecimal(frame[0].rip)
     log.write(" (error code ")
     log.write_hexadecimal(error)

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from kernel.arch.x86_64.exceptions import FAULT_PRESENT, PAGE_FAULT
+from kernel.arch.x86_64.exceptions import FAULT_PRESENT
 from kernel.arch.x86_64.hooks import register_user_fault
 from kernel.arch.x86_64.registers import RegisterFrame
 from kernel.arch.x86_64.user_mode import request_exit
 from kernel.console.console import CONSOLE
-from kernel.debug import log
 from kernel.mm.page_fault import FAULT_STATUS, describe_user_fault, register_demand
 from kernel.proc.process import CURRENT
 from runtime.lang import Ptr, u64
@@ -42,9 +41,8 @@ def end_faulting_program(frame: Ptr[RegisterFrame], address: u64) -> None:
     process = CURRENT.process
     if process is not None:
         process.was_killed = True
-    if frame[0].vector == PAGE_FAULT:
-        log.line("Page fault in user mode!")
-    describe_user_fault(frame, address)
+    if not CONSOLE.quiet:
+        describe_user_fault(frame, address)
     request_exit(FAULT_STATUS)
 
 

@@ -25,7 +25,7 @@ RAM_START = 0x100000
 @contextmanager
 def machine_with_memory(size: int = 4 << 20) -> Iterator[SimulatedMachine]:
     """`size` bytes of RAM from 1 MiB on, ready for page tables, heap and address spaces."""
-    ram = memory.map_memory(DIRECT_MAP + RAM_START, size, "ram")
+    ram = memory.map_memory(int(DIRECT_MAP) + RAM_START, size, "ram")
     kept = (PHYSICAL_WINDOW.base, physical_memory.FRAMES, KERNEL_SPACE.root)
     try:
         with use_machine(SimulatedMachine()) as machine:
