@@ -11,14 +11,13 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from runtime.host.activation import activate
 from tests.machine import build_tree
 from tests.machine.boot import BootRequest, BootResult, boot
 from tests.machine.disk_image import write
 from tests.machine.qemu import MachineOptions
 
-# Tests run sources that use widths; the vocabulary refuses to load in a process that nobody has prepared.
-activate()
+# Tests run sources that use widths; the plugin imports them with their conversions written in.
+pytest_plugins = ("tests.hosted_plugin",)
 
 # Test machines are shared and slow at times: a time limit per example would fail by accident.
 settings.register_profile("house", deadline=None, print_blob=True)

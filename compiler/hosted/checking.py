@@ -1,7 +1,8 @@
 """Checks whole modules for the sake of their conversions.
 
-`pyc build` checks what a program reaches. A module that CPython runs may be entered anywhere, so here everything in it is checked: functions that
-nobody calls, defaults that every call overrides, fields of classes that nobody makes, generic classes as they are for `int`.
+`pyc build` checks what a program reaches. A module that CPython runs may be entered anywhere, so here everything in
+it is checked: functions that nobody calls, defaults that every call overrides, fields of classes that nobody makes,
+generic classes as they are for `int`.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ from compiler.type_system.kinds import INT, ClassInfo, ClassType, EnumInfo, Stru
 UNLIMITED = 1_000_000
 
 
-def check_for_cpython(program: Program, sink: DiagnosticSink, options: CheckOptions, runtime: Iterable[str] = ()) -> World:
+def check_for_cpython(
+    program: Program, sink: DiagnosticSink, options: CheckOptions, runtime: Iterable[str] = ()
+) -> World:
     """Check a bound program and every part of its modules; `runtime` names modules of the runtime to treat alike.
 
     Diagnostics go to `sink` as those of `pyc check` do; what only the thorough pass finds is nobody's business here.

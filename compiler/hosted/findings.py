@@ -1,8 +1,8 @@
 """The places of each module where the checker converts an integer implicitly, and how.
 
-The checker notes a place each time it checks the expression there: once per instance of a generic function, and more than once where it
-looks ahead. Notes that agree count once; a place whose notes differ between instances has no conversion that could be written into the
-one source that all instances share, and is left to the width classes.
+The checker notes a place each time it checks the expression there: once per instance of a generic function, and more
+than once where it looks ahead. Notes that agree count once; a place whose notes differ between instances has no
+conversion that could be written into the one source that all instances share, and is left to the width classes.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Runs a bundle as CPython runs a script: `python launch.py BUNDLE_DESCRIPTOR SCRIPT [ARGUMENT…]`.
 
-Executed as a file in a process of its own, in which the program is `__main__`, `sys.argv` and `sys.path` are a script's, and no module but the runtime's
-is loaded that the program did not ask for. Exit codes, signals and uncaught exceptions are the interpreter's own affair; only the frames of this
-file and of the width classes are taken out of tracebacks, for they are no part of the program.
+Executed as a file in a process of its own, in which the program is `__main__`, `sys.argv` and `sys.path` are a
+script's, and no module but the runtime's is loaded that the program did not ask for. Exit codes, signals and uncaught
+exceptions are the interpreter's own affair; only the frames of this file and of the width classes are taken out of
+tracebacks, for they are no part of the program.
 """
 
 from __future__ import annotations
@@ -15,10 +16,14 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
 from types import CodeType, ModuleType, TracebackType
 
-REPOSITORY = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-HIDDEN_FOLDERS = tuple(os.path.join(REPOSITORY, "runtime", part) + os.sep for part in ("lang", "host"))
+LAUNCHER = Path(__file__).absolute()
+REPOSITORY = LAUNCHER.parent.parent.parent
+FOREIGN = (str(LAUNCHER), "<frozen importlib", *(f"{REPOSITORY}/runtime/{part}/" for part in ("lang", "host")))
+"""Beginnings of the file names of code that is no part of the program."""
+
 MAIN = "__main__"
 
 Bundle = dict[str, tuple[str, bool, CodeType]]
@@ -51,7 +56,7 @@ class BundleFinder(importlib.abc.MetaPathFinder):
         if entry is None:
             return None
         filename, is_package, code = entry
-        folders = [os.path.dirname(filename)] if is_package else None
+        folders = [str(Path(filename).parent)] if is_package else None
         return importlib.util.spec_from_file_location(
             fullname, filename, loader=BundleLoader(code), submodule_search_locations=folders
         )
@@ -59,32 +64,37 @@ class BundleFinder(importlib.abc.MetaPathFinder):
 
 def main(arguments: list[str]) -> None:
     """Take the bundle from its descriptor and run it."""
-    descriptor, script = int(arguments[0]), arguments[1]
+    descriptor = int(arguments[0])
     with os.fdopen(descriptor, "rb") as stream:
         bundle: Bundle = marshal.loads(stream.read())
     activate_widths()
     filename, _, code = bundle.pop(MAIN)
     sys.argv = arguments[1:]
-    sys.path[:] = [os.path.dirname(filename), *(folder for folder in sys.path if folder != os.path.dirname(os.path.abspath(__file__)))]
+    sys.path[:] = [
+        str(Path(filename).resolve().parent),
+        *(folder for folder in sys.path if folder != str(LAUNCHER.parent)),
+    ]
     sys.meta_path.insert(0, BundleFinder(bundle))
     sys.excepthook = show_uncaught
-    run_main(script, filename, code)
+    run_main(filename, code)
 
 
 def activate_widths() -> None:
     """Load the runtime package from beside the compiler, wherever the program's own path leads."""
-    sys.path.insert(0, REPOSITORY)
+    sys.path.insert(0, str(REPOSITORY))
     try:
         from runtime.host.activation import activate
     finally:
-        sys.path.remove(REPOSITORY)
+        sys.path.remove(str(REPOSITORY))
     activate()
 
 
-def run_main(script: str, filename: str, code: CodeType) -> None:
+def run_main(filename: str, code: CodeType) -> None:
     """Execute the code as the module `__main__`, with the attributes CPython gives a script."""
     module = ModuleType(MAIN)
-    module.__dict__.update(__file__=filename, __builtins__=__builtins__, __cached__=None, __loader__=None, __spec__=None)
+    module.__dict__.update(
+        __file__=filename, __builtins__=__builtins__, __cached__=None, __loader__=None, __spec__=None
+    )
     sys.modules[MAIN] = module
     exec(code, module.__dict__)  # the one thing this file is for
 
@@ -122,7 +132,7 @@ def own_frames(trace: TracebackType | None) -> TracebackType | None:
 
 
 def is_foreign(filename: str) -> bool:
-    return filename == os.path.abspath(__file__) or filename.startswith(HIDDEN_FOLDERS) or filename.startswith("<frozen importlib")
+    return filename.startswith(FOREIGN)
 
 
 if __name__ == "__main__":

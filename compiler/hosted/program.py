@@ -1,13 +1,12 @@
 """A program ready for CPython: its modules rewritten and compiled to CPython's code objects, in one bundle of bytes.
 
-The bundle is what crosses into the process that runs the program, so that process loads nothing of the compiler. It is cached under the content
-of everything the program imports; an unchanged program is not checked again.
+The bundle is what crosses into the process that runs the program, so that process loads nothing of the compiler. It
+is cached under the content of everything the program imports; an unchanged program is not checked again.
 """
 
 from __future__ import annotations
 
 import marshal
-import os
 import sys
 from pathlib import Path
 
@@ -39,7 +38,7 @@ def bundle_of(source: Path, sink: DiagnosticSink) -> bytes:
 
 
 def request_key(source: Path) -> str:
-    return cache.digest("cpython", sys.version, os.path.abspath(source), str(source), cache.compiler_fingerprint())
+    return cache.digest("cpython", sys.version, str(source.absolute()), str(source), cache.compiler_fingerprint())
 
 
 def make_bundle(source: Path, sink: DiagnosticSink) -> tuple[bytes, list[Path]]:
@@ -55,8 +54,9 @@ def make_bundle(source: Path, sink: DiagnosticSink) -> tuple[bytes, list[Path]]:
     entries = {}
     for module in modules:
         assert module.file is not None
-        filename = os.path.abspath(module.file)
-        entries[module.name] = (filename, module.is_package, rewritten_code(module.tree.source, filename, findings.get(module.path, {})))
+        filename = str(module.file.absolute())
+        code = rewritten_code(module.tree.source, filename, findings.get(module.path, {}))
+        entries[module.name] = (filename, module.is_package, code)
     return marshal.dumps(entries), pipeline.result.inputs
 
 
@@ -66,4 +66,5 @@ def is_rewritten(program: Program, module: LoadedModule) -> bool:
         return False
     if module.origin is Origin.PROGRAM:
         return True
-    return module.origin is Origin.RUNTIME and module.name.startswith("runtime.") and not module.name.startswith(NEVER_REWRITTEN)
+    is_runtime = module.origin is Origin.RUNTIME and module.name.startswith("runtime.")
+    return is_runtime and not module.name.startswith(NEVER_REWRITTEN)

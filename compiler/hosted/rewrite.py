@@ -1,8 +1,9 @@
 """Writes the implicit conversions that the checker found into CPython's tree of the same source.
 
-The tree is CPython's own, so every position, and with it every traceback, stays that of the source. An expression that the language adapts
-to a width becomes a call of that width; `range` over a width becomes a range of it. The names called are imported at the top of the
-module under dunder names, which no user's name may be and which a class body does not mangle.
+The tree is CPython's own, so every position, and with it every traceback, stays that of the source. An expression
+that the language adapts to a width becomes a call of that width; `range` over a width becomes a range of it. The
+names called are imported at the top of the module under dunder names, which no user's name may be and which a class
+body does not mangle.
 """
 
 from __future__ import annotations
@@ -46,8 +47,9 @@ def reserved(name: str) -> str:
 
 
 def support_import(names: set[str]) -> ast.ImportFrom:
-    aliases = [ast.alias(name, reserved(name), lineno=1, col_offset=0, end_lineno=1, end_col_offset=0) for name in sorted(names)]
-    return ast.ImportFrom(SUPPORT_MODULE, aliases, 0, lineno=1, col_offset=0, end_lineno=1, end_col_offset=0)
+    start = {"lineno": 1, "col_offset": 0, "end_lineno": 1, "end_col_offset": 0}
+    aliases = [ast.alias(name, reserved(name), **start) for name in sorted(names)]
+    return ast.ImportFrom(SUPPORT_MODULE, aliases, 0, **start)
 
 
 def first_statement(tree: ast.Module) -> int:

@@ -1,7 +1,7 @@
 """What a rewritten source calls on CPython where the compiler converts an integer implicitly.
 
-`compiler.hosted.rewrite` imports these under reserved names: a width around an integer that the language adapts, `to_int`
-around `int(x)`, and `WidthRange` in place of a `range` whose bounds have a width.
+`compiler.hosted.rewrite` imports these under reserved names: a width around an integer that the language adapts,
+`to_int` around `int(x)`, and `WidthRange` in place of a `range` whose bounds have a width.
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ class SlotMachine:
         return [RAW] * count
 
     def free_slots(self, store: Any) -> None:
-        if store is NULL:
+        if store == NULL:
             return
         assert all(value is RAW for value in store), "a living slot was given back"
         self.allocated -= 1
@@ -88,7 +88,7 @@ class PointerClass:
     """``Ptr[T](address)``: the address of a store is the store."""
 
     def __getitem__(self, _item: object) -> Any:
-        return lambda address: Slots(address if address is not NULL else None, 0)
+        return lambda address: Slots(address if address != NULL else None, 0)
 
 
 def initialise_slot(pointer: Slots, index: int, value: Any) -> None:
