@@ -184,6 +184,8 @@ def assign_global(scope: Scope, target: tree.Name, value: typed.Expression) -> N
             "E0341", target.span, f"`{target.identifier}` is a constant", notes=(Note("declared here", symbol.span),)
         )
     variable = settled.variable
+    if variable.type == ERROR and symbol.value is None and symbol.annotation is None:
+        variable.type = first_type(scope, value, target.span)
     if symbol.is_final and scope.instance is not None:
         raise scope.fail(
             "E0341", target.span, f"`{target.identifier}` is Final", notes=(Note("declared here", symbol.span),)
