@@ -1,0 +1,1 @@
+"""Tests of the virtio transports and the block driver."""
