@@ -19,6 +19,10 @@ from runtime.lang import Ptr, u64
 
 # What a shell shows for a program that SIGINT ended.
 INTERRUPTED_STATUS: Final = 130
+# Exceptions whose signal is not SIGSEGV: 128 + SIGFPE (8), SIGTRAP (5), SIGILL (4), SIGBUS (7).
+FAULT_STATUSES: Final[tuple[tuple[int, int], ...]] = (
+    (0, 136), (1, 133), (3, 133), (6, 132), (16, 136), (17, 135), (19, 136),
+)  # fmt: skip
 
 
 def initialise() -> None:
@@ -43,7 +47,15 @@ def end_faulting_program(frame: Ptr[RegisterFrame], address: u64) -> None:
         process.was_killed = True
     if not CONSOLE.quiet:
         describe_user_fault(frame, address)
-    request_exit(FAULT_STATUS)
+    request_exit(u64(status_of_fault(frame[0].vector)))
+
+
+def status_of_fault(vector: u64) -> int:
+    """What a shell shows for the signal that Linux sends for an exception (arch/x86/kernel/traps.c)."""
+    for number, status in FAULT_STATUSES:
+        if vector == number:
+            return status
+    return FAULT_STATUS
 
 
 def interrupt_program() -> bool:

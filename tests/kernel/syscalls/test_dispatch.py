@@ -236,9 +236,9 @@ def test_reboot(process: Process, monkeypatch: pytest.MonkeyPatch, command: int,
         return run
 
     done: list[str] = []
-    monkeypatch.setattr(system.power, "reset", end("reset"))
-    monkeypatch.setattr(system.power, "power_off", end("power_off"))
-    monkeypatch.setattr(system.power, "halt_forever", end("halt"))
+    monkeypatch.setattr("kernel.arch.x86_64.power.reset", end("reset"))
+    monkeypatch.setattr("kernel.arch.x86_64.power.power_off", end("power_off"))
+    monkeypatch.setattr("kernel.arch.x86_64.power.halt_forever", end("halt"))
     request = SystemCall(*(u64(value) for value in (169, 0xFFFF_FFFF_FEE1_DEAD, 0x20112000, command, 0, 0, 0)))
     with pytest.raises(Ended):
         system.reboot(request)
