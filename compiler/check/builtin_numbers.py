@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from compiler.check import typed_tree as typed
-from compiler.check.conversions import coerce, convert, literal, settle, to_float, to_int, unify
+from compiler.check.conversions import coerce, convert, is_error, literal, settle, to_float, to_int, unify
 from compiler.check.methods import call_method, call_runtime, has_method
 from compiler.check.operators import binary, unenumerate
 from compiler.check.scope import Scope
@@ -61,7 +61,8 @@ def integer_of(
         case IntegerType() | BoolType():
             if value.type not in (INT, BOOL):
                 scope.world.conversions.append((node.span, INT.name))
-            return to_int(settle(scope, value))
+            number = to_int(settle(scope, value))
+            return literal(INT, node.span, number.value) if isinstance(number, typed.Literal) else number
         case FloatType():
             if scope.module.name == "runtime.core.floats":  # float_to_int itself: the value is known to fit
                 return typed.MachineOperation(INT, node.span, "float_to_int", [value])
@@ -209,8 +210,20 @@ def check_sum(scope: Scope, node: tree.Call, expected: Type | None) -> typed.Exp
             "E0301", node.span, "`sum` with a start value is not part of the language yet", label="not supported"
         )
     items = as_list(scope, node.arguments[0])
+    if is_error(items):
+        return items
     assert isinstance(items.type, ClassType)
-    return call_runtime(scope, "builtins", "sum_of", [items], node.span, items.type.arguments[0])
+    (kind,) = items.type.arguments
+    if not isinstance(kind, IntegerType | FloatType):
+        raise scope.fail("E0314", node.span, f"`sum` adds numbers, and these are {kind}")
+    held = scope.hidden("items", items.type, node.span)
+    read = typed.LocalRead(items.type, node.span, held)
+    added = call_runtime(scope, "builtins", "sum_of", [read], node.span, kind)
+    nothing = literal(kind, node.span, 0.0 if isinstance(kind, FloatType) else 0)
+    some = call_method(scope, read, "__len__", [], node.span)
+    is_empty = typed.Compare(BOOL, node.span, ComparisonOperator.EQUAL, some, literal(INT, node.span, 0))
+    choice = typed.Conditional(kind, node.span, is_empty, nothing, added)
+    return typed.Sequence(kind, node.span, [typed.AssignLocal(node.span, held, items)], choice)
 
 
 def base_text(name: str, unsigned: str) -> BuiltinRule:

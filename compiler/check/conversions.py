@@ -88,7 +88,7 @@ def adapt_constant(scope: Scope, value: typed.Literal, target: IntegerType) -> t
         )
         return error_expression(value.span)
     if value.type == INT and (target != INT or is_generic_instance(scope)):
-        scope.world.conversions.append((value.span, target.name))
+        scope.world.conversions.append((value.span, "same" if target == INT else target.name))
     return typed.Literal(target, value.span, number)
 
 

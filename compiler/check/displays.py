@@ -48,7 +48,10 @@ def expected_item(scope: Scope, expected: Type | None) -> Type | None:
 def check_list(scope: Scope, node: tree.ListDisplay, expected: Type | None) -> typed.Expression:
     """`[a, b]`: a new list with room for its items."""
     wanted = expected_item(scope, expected)
-    items = [scope.check(element, wanted) for element in node.elements]
+    items: list[typed.Expression] = []
+    for element in node.elements:
+        hint = list_type(items[0]) if wanted is None and items else wanted
+        items.append(scope.check(element, hint))
     kind = wanted if wanted is not None else common_item(scope, items, node)
     return make_list(scope, kind, [coerce(scope, item, kind) for item in items], node.span)
 

@@ -32,6 +32,7 @@ from compiler.type_system.kinds import (
     EnumInfo,
     FunctionType,
     IntegerType,
+    OptionalType,
     StructInfo,
     Type,
 )
@@ -180,7 +181,8 @@ def relocated(value: typed.Expression, span: Span) -> typed.Expression:
 
 def read_global(scope: Scope, variable: typed.GlobalVariable, span: Span) -> typed.Expression:
     scope.world.used_globals.setdefault(variable.symbol, variable)
-    may_be_unset = variable.initial is None
+    # An optional has no bit pattern to spare that could mean "not assigned yet": it starts as None.
+    may_be_unset = variable.initial is None and not isinstance(variable.type, OptionalType)
     read = typed.GlobalRead(variable.type, span, variable, may_be_unset)
     return narrowed_read(scope, read, (variable,))
 
@@ -231,14 +233,14 @@ def settled_symbol(scope: Scope, declaration: GlobalDeclaration) -> Symbol:
         kind = annotation if annotation is not None else ERROR
         return GlobalSymbol(typed.GlobalVariable(declaration.name, declaration.module.name, kind, declaration.span))
     is_single = declaration.assignments <= 1
-    constant = constant_of(home, value) if is_single or scope.world.is_kernel else None
+    is_class_variable = "." in declaration.name
+    constant = constant_of(home, value) if is_single or scope.world.is_kernel or is_class_variable else None
     if constant is not None and is_single and has_no_identity(constant):
         return ConstantSymbol(declaration.name, constant.type, constant, declaration.span)
     variable = typed.GlobalVariable(
         declaration.name, declaration.module.name, settled_type(value, annotation), declaration.span
     )
     variable.initial, variable.is_constant = constant, is_single
-    is_class_variable = "." in declaration.name
     if (scope.world.is_kernel or is_class_variable) and constant is None and value.type != ERROR:
         scope.error(
             "E0502",

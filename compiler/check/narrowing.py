@@ -8,7 +8,7 @@ from compiler.check.declarations import GlobalSymbol
 from compiler.check.scope import Path, Scope
 from compiler.check.typed_tree import ConversionKind
 from compiler.syntax import tree
-from compiler.type_system.kinds import ClassInfo, ClassType, NoneType, OptionalType, Type
+from compiler.type_system.kinds import BOOL, NONE, ClassInfo, ClassType, NoneType, OptionalType, Type
 from compiler.type_system.object_layout import find_field
 
 Facts = dict[Path, Type]
@@ -129,6 +129,21 @@ def narrowed_read(scope: Scope, value: typed.Expression, path: Path | None) -> t
     if isinstance(value.type, OptionalType):
         unwrap = ConversionKind.UNWRAP_OPTIONAL if is_certain else ConversionKind.UNWRAP_OPTIONAL_CHECKED
         value = typed.Convert(value.type.item, value.span, unwrap, value)
-    if value.type != kind and is_certain:
-        value = typed.Convert(kind, value.span, ConversionKind.DOWNCAST, value)
-    return value
+    if value.type == kind or not isinstance(kind, ClassType):
+        return value
+    if is_certain:
+        return typed.Convert(kind, value.span, ConversionKind.DOWNCAST, value)
+    return downcast_checked(scope, value, kind)
+
+
+def downcast_checked(scope: Scope, value: typed.Expression, kind: ClassType) -> typed.Expression:
+    """A value that was of a subclass when tested; if another was stored since, reading it fails as None would."""
+    span, wanted = value.span, OptionalType(kind)
+    held = scope.hidden("tested", value.type, span)
+    read = typed.LocalRead(value.type, span, held)
+    inner = typed.Convert(kind, span, ConversionKind.DOWNCAST, read)
+    some = typed.Convert(wanted, span, ConversionKind.WRAP_OPTIONAL, inner)
+    none = typed.Convert(wanted, span, ConversionKind.NONE_TO_OPTIONAL, typed.Literal(NONE, span, None))
+    choice = typed.Conditional(wanted, span, typed.IsInstance(BOOL, span, read, kind), some, none)
+    checked = typed.Convert(kind, span, ConversionKind.UNWRAP_OPTIONAL_CHECKED, choice)
+    return typed.Sequence(kind, span, [typed.AssignLocal(span, held, value)], checked)

@@ -74,7 +74,7 @@ def convert_width(scope: Scope, node: tree.Call, width: IntegerType) -> typed.Ex
     exactly(scope, node, 1)
     value = scope.check(node.arguments[0], width)
     if isinstance(value, typed.Literal) and value.type == INT:
-        return coerce(scope, value, width)
+        return placed(coerce(scope, value, width), node)
     match value.type:
         case IntegerType():
             return value if value.type == width else convert(ConversionKind.INTEGER, value, width)
@@ -87,6 +87,11 @@ def convert_width(scope: Scope, node: tree.Call, width: IntegerType) -> typed.Ex
         case FloatType():
             raise scope.fail("E0307", node.span, f"{width} of a float is not defined", suggestion=f"{width}(int(…))")
     return coerce(scope, value, width)
+
+
+def placed(value: typed.Expression, node: tree.Expression) -> typed.Expression:
+    """A constant as the result of the whole call: what is noted about it later concerns the call."""
+    return literal(value.type, node.span, value.value) if isinstance(value, typed.Literal) else value
 
 
 def make_address(kind: AddressType) -> Rule:

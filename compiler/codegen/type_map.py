@@ -65,7 +65,7 @@ def constant(value: Constant) -> str:
         case IntegerRep(bits):
             return integer(int(number or 0), bits)
         case FloatRep():
-            return f"0x{struct.unpack('<Q', struct.pack('<d', float(number or 0.0)))[0]:016X}"
+            return f"0x{struct.unpack('<Q', struct.pack('<d', float(0.0 if number is None else number)))[0]:016X}"
         case AggregateRep():
             return "zeroinitializer"
     return "null" if not number else f"inttoptr (i64 {integer(int(number), 64)} to ptr)"
