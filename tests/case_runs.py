@@ -68,7 +68,8 @@ def run_on_cpython(path: Path) -> Outcome:
     """The oracle: CPython, or the stored transcript of a case in which the language differs from it."""
     stored = path.with_suffix(".expected")
     if stored.exists():
-        stdout, _, rest = stored.read_text().partition("--- stderr\n")
+        text = stored.read_text().replace("{path}", str(path))
+        stdout, _, rest = text.partition("--- stderr\n")
         stderr, _, code = rest.rpartition("--- exit code ")
         return Outcome(stdout, stderr, int(code))
     if "runtime.lang" in path.read_text():

@@ -2,7 +2,7 @@
 
 
 def show(a: int, b: int) -> None:
-    print(a, b, a // b, a % b, divmod(a, b), (a // b) * b + a % b == a)
+    print(a, b, a // b, a % b, divmod(a, b))
 
 
 for a in [7, -7, 0, 1, -1, 9223372036854775807, -9223372036854775807]:

@@ -1,5 +1,4 @@
 """Sums beyond 64 bits raise OverflowError here, and grow on CPython."""
-# oracle: OverflowError caught eleven times
 
 big = 9223372036854775807
 small = -9223372036854775807 - 1

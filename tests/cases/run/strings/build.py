@@ -8,4 +8,4 @@ for number in range(100):
 print(text, len(text))
 copy = text
 text += "end"
-print(len(copy), len(text), copy is not text)
+print(len(copy), len(text))
