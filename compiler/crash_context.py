@@ -42,4 +42,6 @@ def function_name(value: object) -> str | None:
 
 def source_span(value: object) -> Span | None:
     found = value if isinstance(value, Span) else getattr(value, "span", None)
+    if found is None:
+        found = getattr(getattr(value, "info", None), "span", None)  # an instance of a function or a class
     return found if isinstance(found, Span) and found.line > 0 else None

@@ -6,6 +6,7 @@ context hang here and nowhere else.
 
 from __future__ import annotations
 
+import signal
 import sys
 import threading
 import time
@@ -93,6 +94,8 @@ def with_deep_stack(work: Callable[[], Result], tick: Callable[[], None] = lambd
     failure: list[BaseException] = []
 
     def body() -> None:
+        # Ctrl-C is the main thread's; processes that this thread starts inherit the mask.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
             outcome.append(work())
         except BaseException as error:

@@ -89,7 +89,9 @@ def compile_in_pool(
 ) -> None:
     """The largest units first, so that no worker is left alone with one at the end."""
     largest_first = sorted(range(len(units)), key=lambda i: (-len(units[i].text), i))
-    with ProcessPoolExecutor(min(jobs, len(units)), mp_context=FORK, initializer=become_worker) as pool:
+    with ProcessPoolExecutor(
+        min(jobs, len(units)), mp_context=FORK, initializer=become_worker, initargs=(os.getpid(),)
+    ) as pool:
         futures: dict[Future[CompiledUnit], int] = {}
         for i in largest_first:
             futures[pool.submit(work.compile, units[i])] = i
@@ -102,10 +104,12 @@ def compile_in_pool(
             raise
 
 
-def become_worker() -> None:
+def become_worker(parent: int) -> None:
     """Leave Ctrl-C to the parent, die with it, and keep LLVM's last words off the user's terminal."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it ended before it could be watched
+        os._exit(1)
     silence = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silence, 2)
     os.close(silence)
@@ -125,7 +129,7 @@ def compile_alone(unit: UnitText, work: Work) -> CompiledUnit:
     """One unit in a process of its own; what LLVM says before it dies becomes the message."""
     with tempfile.TemporaryFile() as said:
         reader, writer = FORK.Pipe(duplex=False)
-        process = FORK.Process(target=serve_one, args=(unit, work, writer, said.fileno()))
+        process = FORK.Process(target=serve_one, args=(unit, work, os.getpid(), writer, said.fileno()))
         process.start()
         writer.close()
         try:
@@ -142,9 +146,9 @@ def compile_alone(unit: UnitText, work: Work) -> CompiledUnit:
     raise cause_of_death(unit, process.exitcode or 0, words)
 
 
-def serve_one(unit: UnitText, work: Work, answer: Connection, said: int) -> None:
+def serve_one(unit: UnitText, work: Work, parent: int, answer: Connection, said: int) -> None:
     """In the child: compile, and send the object or the fault."""
-    become_worker()
+    become_worker(parent)
     os.dup2(said, 2)
     try:
         answer.send(work.compile(unit))

@@ -18,6 +18,10 @@ def usable_source(source: Path) -> bool:
 
 def problem_with(source: Path) -> str | None:
     try:
+        str(source).encode()
+    except UnicodeEncodeError:
+        return f"the name {source} is not UTF-8, so no traceback could show it; rename the file"
+    try:
         if source.is_dir():
             return f"{source} is a folder; name the main module in it"
         if not os.path.lexists(source):
