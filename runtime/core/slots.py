@@ -15,6 +15,7 @@ from runtime.lang import (
     initialise_slot,
     inline,
     is_managed,
+    linker_symbol,
     move_memory,
     no_raise,
     size_of,
@@ -53,8 +54,8 @@ def slot_memory(count: int, size: u64) -> u64:
 
 @inline
 def free_slots(address: u64) -> None:
-    """Give back slots that are all raw."""
-    if address != 0:
+    """Give back slots that are all raw. The first items of a compile-time list lie in the image, which stays."""
+    if address != 0 and (address < linker_symbol("__image_start") or address >= linker_symbol("__image_end")):
         free(address)
 
 
