@@ -27,8 +27,14 @@ NOT_YET: frozenset[str] = frozenset()
 
 @functools.cache
 def package_now(package: Package) -> RewrittenPackage:
-    """The package as it is on disk when the first of its modules is imported."""
-    return rewritten_package(ROOT, package)
+    """The package as it is on disk when the first of its modules is imported.
+
+    A checker that breaks must not take every test along: the modules are imported plain then, and one test says why.
+    """
+    try:
+        return rewritten_package(ROOT, package)
+    except Exception as fault:
+        return RewrittenPackage(refused={package.name: f"the checker failed: {type(fault).__name__}: {fault}"})
 
 
 class RewrittenLoader(importlib.abc.InspectLoader):

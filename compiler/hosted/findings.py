@@ -14,6 +14,10 @@ from compiler.diagnostics.span import Span
 
 RANGE = "range "
 """Prefix of a note about a call of `range`; the width of its numbers follows."""
+INT = "int"
+"""A note about an expression whose result is a plain integer where CPython's would have a width."""
+SAME = "same"
+"""A note about a constant of a generic function that stays an `int` in one instance."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -40,5 +44,14 @@ def findings_by_file(notes: Iterable[tuple[Span, str]]) -> dict[str, Findings]:
 
 
 def agreed(places: dict[Place, set[str]]) -> Findings:
-    """The places where all notes say the same."""
-    return {place: next(iter(notes)) for place, notes in sorted(places.items()) if len(notes) == 1}
+    """The places with one meaning."""
+    chosen = {place: meaning(notes) for place, notes in sorted(places.items())}
+    return {place: how for place, how in chosen.items() if how is not None}
+
+
+def meaning(notes: set[str]) -> str | None:
+    """What the notes on one place come to: `int(5)` that then gets a width has that width."""
+    widths = notes - {INT, SAME}
+    if not widths:
+        return INT if INT in notes else None
+    return widths.pop() if len(widths) == 1 and SAME not in notes else None

@@ -13,7 +13,7 @@ import warnings
 from types import CodeType
 from typing import Final
 
-from compiler.hosted.findings import RANGE, Findings, Place
+from compiler.hosted.findings import INT, RANGE, Findings, Place
 
 SUPPORT_MODULE: Final = "runtime.host.conversions"
 RANGE_CLASS: Final = "WidthRange"
@@ -98,7 +98,7 @@ class _Writer(ast.NodeTransformer):
 
     def converted(self, node: ast.expr, how: str) -> ast.expr:
         if not how.startswith(RANGE):
-            return self.call(TO_INT if how == "int" else how, [node], node)
+            return self.call(TO_INT if how == INT else how, [node], node)
         if not isinstance(node, ast.Call) or node.keywords:
             return node
         return self.call(RANGE_CLASS, [self.name(how.removeprefix(RANGE), node), *node.args], node)

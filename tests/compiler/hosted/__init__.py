@@ -1,0 +1,1 @@
+"""Tests of running sources under CPython with exact widths."""
