@@ -8,7 +8,9 @@ Errors: CommandLineError with one line for the user.
 
 from __future__ import annotations
 
-_BLANKS = " \t"
+from typing import Final
+
+_BLANKS: Final = " \t"
 
 
 class CommandLineError(Exception):

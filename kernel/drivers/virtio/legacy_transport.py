@@ -6,6 +6,8 @@ is little endian here.
 
 from __future__ import annotations
 
+from typing import Final
+
 from kernel.drivers.virtio.queue import VirtQueue
 from kernel.drivers.virtio.registers import (
     LEGACY_DEVICE_CONFIGURATION,
@@ -23,7 +25,7 @@ from runtime.abi.error_numbers import EINVAL
 from runtime.lang import port_read, port_write, u8, u16, u32, u64
 
 # The page number has 32 bits.
-HIGHEST_QUEUE_ADDRESS = 1 << 44
+HIGHEST_QUEUE_ADDRESS: Final = 1 << 44
 
 
 class LegacyTransport(VirtioTransport):

@@ -6,6 +6,8 @@ that was told to be legacy has no capabilities, one that was told to be modern h
 
 from __future__ import annotations
 
+from typing import Final
+
 from kernel.drivers.pci.configuration import ConfigurationAccess
 from kernel.drivers.pci.decode import PciDevice, read_base_addresses
 from kernel.drivers.pci.registers import (
@@ -21,7 +23,7 @@ from kernel.drivers.virtio.registers import DEVICE_LEGACY_BLOCK, DEVICE_MODERN_B
 from kernel.drivers.virtio.transport import VirtioTransport
 from runtime.abi.error_numbers import ENXIO
 
-HIGHEST_PORT = 0xFFFF
+HIGHEST_PORT: Final = 0xFFFF
 
 
 def is_block_device(device: PciDevice) -> bool:
