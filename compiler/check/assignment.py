@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from compiler.check import typed_tree as typed
-from compiler.check.annotations import AnnotationReader
+from compiler.check.annotations import AnnotationReader, is_marker
 from compiler.check.attributes import static_target
 from compiler.check.conversions import coerce, is_error, settle, to_int
 from compiler.check.declarations import GlobalSymbol, MethodKind
@@ -212,7 +212,6 @@ def check_annotated_assign(scope: Scope, node: tree.AnnotatedAssign) -> None:
             assign(scope, node.target, scope.check(node.value, target_type(scope, node.target)))
         return
     reader = AnnotationReader(scope.world, scope.module, tuple(scope.type_variables))
-    from compiler.check.annotations import is_marker
 
     if (
         is_marker(reader, node.annotation, "Final")

@@ -7,8 +7,10 @@ import re
 
 from compiler.check import typed_tree as typed
 from compiler.check.annotations import AnnotationReader
-from compiler.check.declarations import FunctionInfo
+from compiler.check.declarations import ConstantSymbol, FunctionInfo, GlobalSymbol
 from compiler.check.folding import fold_node
+from compiler.check.methods import call_method, has_method
+from compiler.check.names import settle_global
 from compiler.check.scope import Rules, Scope
 from compiler.check.world import GlobalDeclaration, World, type_mapping
 from compiler.diagnostics.diagnostic import Note
@@ -104,8 +106,6 @@ def is_stub(definition: tree.FunctionDefinition) -> bool:
 
 def synthesise_assignments(scope: Scope, instance: typed.FunctionInstance) -> None:
     """A dataclass constructor: every field from its parameter, then `__post_init__`."""
-    from compiler.check.methods import call_method, has_method
-
     receiver = instance.receiver
     assert isinstance(receiver, ClassType)
     self_variable = instance.parameters[0]
@@ -173,9 +173,6 @@ def dotted(name: str, node: tree.Expression) -> tree.Expression:
 
 
 def global_symbol(scope: Scope, declaration: GlobalDeclaration, node: tree.Expression) -> str:
-    from compiler.check.declarations import ConstantSymbol, GlobalSymbol
-    from compiler.check.names import settle_global
-
     settled = settle_global(scope, declaration, node.span)
     if (
         isinstance(settled, ConstantSymbol)

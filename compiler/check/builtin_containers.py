@@ -4,30 +4,17 @@ loops.py."""
 from __future__ import annotations
 
 from compiler.check import typed_tree as typed
+from compiler.check.arguments import held
+from compiler.check.collecting import as_list
 from compiler.check.conversions import literal, settle, to_int
-from compiler.check.displays import make_list
+from compiler.check.displays import expected_item, isolated, nest_conditions
+from compiler.check.list_building import make_list
+from compiler.check.loops import check_loop
 from compiler.check.methods import call_method, call_runtime, has_method
 from compiler.check.scope import Scope
+from compiler.check.truth import truth
 from compiler.syntax import tree
-from compiler.type_system.kinds import BOOL, INT, ArrayType, ClassType, IntegerType, Type
-
-
-def as_list(scope: Scope, node: tree.Expression) -> typed.Expression:
-    """Any iterable of this stage as a list: lists as they are, others collected."""
-    if isinstance(node, tree.GeneratorExpression):
-        node = tree.ListComprehension(node.span, node.element, node.clauses)
-    if not isinstance(node, tree.Call):
-        value = scope.check(node)
-        if scope.world.is_builtin(value.type, "list"):
-            return value
-    return collected(scope, node)
-
-
-def collected(scope: Scope, node: tree.Expression) -> typed.Expression:
-    """[item for item in node]."""
-    name = tree.Name(node.span, ".item")
-    clause = tree.ComprehensionClause(node.span, name, node, ())
-    return scope.check(tree.ListComprehension(node.span, name, (clause,)))
+from compiler.type_system.kinds import BOOL, INT, U8, U64, ArrayType, ClassType, IntegerType, PointerType, Type
 
 
 def check_list(scope: Scope, node: tree.Call, expected: Type | None) -> typed.Expression:
@@ -35,8 +22,6 @@ def check_list(scope: Scope, node: tree.Call, expected: Type | None) -> typed.Ex
     if node.keywords or len(node.arguments) > 1:
         raise scope.fail("E0311", node.span, "`list` takes at most one argument")
     if not node.arguments:
-        from compiler.check.displays import expected_item
-
         item = expected_item(scope, expected)
         if item is None:
             raise scope.fail(
@@ -78,9 +63,6 @@ def check_all(scope: Scope, node: tree.Call, expected: Type | None) -> typed.Exp
 
 def quantifier(scope: Scope, node: tree.Call, name: str, *, found: bool) -> typed.Expression:
     """any/all as a loop that stops at the first item that decides; a generator expression stays lazy."""
-    from compiler.check.loops import check_loop
-    from compiler.check.truth import truth
-
     if len(node.arguments) != 1 or node.keywords:
         raise scope.fail("E0311", node.span, f"`{name}` takes one iterable")
     argument, span = node.arguments[0], node.span
@@ -97,8 +79,6 @@ def quantifier(scope: Scope, node: tree.Call, name: str, *, found: bool) -> type
         element, iterable, conditions = target, argument, ()
 
     def body() -> None:
-        from compiler.check.displays import nest_conditions
-
         nest_conditions(scope, conditions, 0, decide)
 
     def decide() -> None:
@@ -108,8 +88,6 @@ def quantifier(scope: Scope, node: tree.Call, name: str, *, found: bool) -> type
         scope.emit(
             typed.If(span, test, [typed.AssignLocal(span, result, literal(BOOL, span, found)), typed.Break(span)], [])
         )
-
-    from compiler.check.displays import isolated
 
     with isolated(scope, target), scope.collecting() as statements:
         check_loop(scope, target, iterable, body, (), span)
@@ -142,9 +120,6 @@ def check_bytes(scope: Scope, node: tree.Call, expected: Type | None) -> typed.E
 
 
 def bytes_of_array(scope: Scope, value: typed.Expression, _: typed.Expression, node: tree.Call) -> typed.Expression:
-    from compiler.check.arguments import held
-    from compiler.type_system.kinds import U8, U64, PointerType
-
     kept = held(scope, value)
     address = typed.Convert(
         U64, node.span, typed.ConversionKind.POINTER_TO_INTEGER, typed.ArrayPointer(PointerType(U8), node.span, kept)

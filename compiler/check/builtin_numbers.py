@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from compiler.check import typed_tree as typed
+from compiler.check.arguments import held
+from compiler.check.collecting import as_list
+from compiler.check.comparisons import compare
 from compiler.check.conversions import coerce, convert, is_error, literal, settle, to_float, to_int, unify
 from compiler.check.methods import call_method, call_runtime, has_method
 from compiler.check.operators import binary, unenumerate
@@ -112,8 +115,6 @@ def check_abs(scope: Scope, node: tree.Call, expected: Type | None) -> typed.Exp
 
 
 def check_divmod(scope: Scope, node: tree.Call, expected: Type | None) -> typed.Expression:
-    from compiler.check.arguments import held
-
     left, right = (settle(scope, v) for v in arguments_of(scope, node, 2, 2, "divmod"))
     left, right = held(scope, left), held(scope, right)
     quotient = binary(scope, tree.BinaryOperator.FLOOR_DIVIDE, left, right, node.span)
@@ -167,8 +168,6 @@ def extreme(
 
 
 def extreme_of_list(scope: Scope, node: tree.Call, name: str) -> typed.Expression:
-    from compiler.check.builtin_containers import as_list
-
     items = as_list(scope, node.arguments[0])
     assert isinstance(items.type, ClassType)
     function = "minimum_of" if name == "min" else "maximum_of"
@@ -178,8 +177,6 @@ def extreme_of_list(scope: Scope, node: tree.Call, name: str) -> typed.Expressio
 def extreme_of_values(
     scope: Scope, node: tree.Call, operator: tree.ComparisonOperator, expected: Type | None
 ) -> typed.Expression:
-    from compiler.check.comparisons import compare
-
     values = [scope.check(argument, expected) for argument in node.arguments]
     kind = values[0].type
     for value in values[1:]:
@@ -203,8 +200,6 @@ def extreme_of_values(
 
 
 def check_sum(scope: Scope, node: tree.Call, expected: Type | None) -> typed.Expression:
-    from compiler.check.builtin_containers import as_list
-
     if len(node.arguments) != 1 or node.keywords:
         raise scope.fail(
             "E0301", node.span, "`sum` with a start value is not part of the language yet", label="not supported"

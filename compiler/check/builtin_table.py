@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from compiler.check import typed_tree as typed
+from compiler.check.arguments import held
+from compiler.check.attributes import static_target
 from compiler.check.builtin_containers import CONTAINER_RULES
 from compiler.check.builtin_numbers import NUMBER_RULES
 from compiler.check.conversions import coerce, literal, settle, to_int
@@ -12,6 +14,7 @@ from compiler.check.methods import call_method, call_runtime, has_method
 from compiler.check.scope import Scope
 from compiler.check.text import formatted, plain_format, repr_of, text_of
 from compiler.check.truth import truth
+from compiler.check.typed_tree import ConversionKind
 from compiler.syntax import tree
 from compiler.type_system.kinds import (
     BOOL,
@@ -46,7 +49,6 @@ def check_print(scope: Scope, node: tree.Call, expected: Type | None) -> typed.E
     options = print_options(scope, node)
     separator, end = options.get("sep", " "), options.get("end", "\n")
     values = [settle(scope, scope.check(argument)) for argument in node.arguments]
-    from compiler.check.arguments import held
 
     values = [held(scope, value) for value in values] if len(values) > 1 else values
     string = scope.world.string
@@ -165,7 +167,6 @@ def check_isinstance(scope: Scope, node: tree.Call, expected: Type | None) -> ty
     value = scope.check(node.arguments[0])
     second = node.arguments[1]
     targets = second.elements if isinstance(second, tree.TupleDisplay) else (second,)
-    from compiler.check.arguments import held
 
     kept = held(scope, value)
     test: typed.Expression = literal(BOOL, node.span, False)
@@ -175,9 +176,6 @@ def check_isinstance(scope: Scope, node: tree.Call, expected: Type | None) -> ty
 
 
 def instance_test(scope: Scope, value: typed.Expression, target: tree.Expression) -> typed.Expression:
-    from compiler.check.attributes import static_target
-    from compiler.check.typed_tree import ConversionKind
-
     info = static_target(scope, target)
     span = target.span
     if not isinstance(info, ClassInfo):

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from compiler.check import typed_tree as typed
 from compiler.check.annotations import AnnotationReader
-from compiler.check.arguments import check_arguments, in_order, infer
+from compiler.check.arguments import check_arguments, in_order, infer, match_types
 from compiler.check.attributes import member_of, static_target, value_attribute
 from compiler.check.builtin_table import BUILTIN_RULES
-from compiler.check.construct import construct, construct_enum, construct_struct
+from compiler.check.construct import construct, construct_enum, construct_struct, exception_arguments
 from compiler.check.conversions import coerce, is_error
 from compiler.check.declarations import FunctionInfo, MethodKind, ModuleSymbol, ParameterInfo, VocabularySymbol
-from compiler.check.methods import call_method, find_method, has_method, method_call
+from compiler.check.methods import call_method, find_method, has_method, method_call, upcast_receiver
 from compiler.check.names import read_symbol
 from compiler.check.scope import Scope, error_expression
-from compiler.check.vocabulary import check_vocabulary_call
+from compiler.check.vocabulary import check_vocabulary_call, make_pointer
+from compiler.check.vocabulary_methods import METHOD_RULES
 from compiler.check.world import GlobalDeclaration
 from compiler.diagnostics.suggest import closest
 from compiler.syntax import tree
@@ -57,7 +58,7 @@ def call_name(scope: Scope, node: tree.Call, name: str, expected: Type | None) -
         variable = scope.variables.get(name)
         target = static_target(scope, node.function)
         if variable is not None and isinstance(target, ClassInfo):
-            return construct(scope, node, target, expected)
+            return make_instance(scope, node, target, expected)
         return call_value(scope, node, scope.check(node.function))
     symbol = scope.module.symbols.get(name)
     if symbol is not None:
@@ -65,9 +66,20 @@ def call_name(scope: Scope, node: tree.Call, name: str, expected: Type | None) -
     if name in BUILTIN_RULES:
         return BUILTIN_RULES[name](scope, node, expected)
     if name in scope.world.builtin_classes:
-        return construct(scope, node, scope.world.builtin_classes[name], expected)
+        return make_instance(scope, node, scope.world.builtin_classes[name], expected)
     hint = closest(name, [*scope.variables, *scope.module.symbols, *BUILTIN_RULES, *scope.world.builtin_classes])
     raise scope.fail("E0201", node.function.span, f"the name `{name}` is not defined", suggestion=hint)
+
+
+CONVERSIONS = frozenset({"str", "bytes", "list"})
+"""Classes whose call converts a value instead of running a constructor."""
+
+
+def make_instance(scope: Scope, node: tree.Call, info: ClassInfo, expected: Type | None) -> typed.Expression:
+    """Class(arguments); the runtime's own modules see the constructors of str, bytes and list."""
+    if info.builtin_name in CONVERSIONS and not scope.module.name.startswith("runtime.core."):
+        return BUILTIN_RULES[info.builtin_name or ""](scope, node, expected)
+    return construct(scope, node, info, expected)
 
 
 def call_symbol(scope: Scope, node: tree.Call, symbol: object, expected: Type | None) -> typed.Expression:
@@ -75,7 +87,7 @@ def call_symbol(scope: Scope, node: tree.Call, symbol: object, expected: Type | 
         case FunctionInfo():
             return call_function(scope, node, symbol, expected)
         case ClassInfo():
-            return construct(scope, node, symbol, expected)
+            return make_instance(scope, node, symbol, expected)
         case StructInfo():
             return construct_struct(scope, node, symbol)
         case EnumInfo():
@@ -114,8 +126,6 @@ def call_generic(
     """A generic function: its type arguments follow from the arguments, or from what is expected of the result."""
     bound, values, mapping = infer(scope, info, parameters, node, given)
     if expected is not None and info.result is not None and any(v not in mapping for v in info.type_parameters):
-        from compiler.check.arguments import match_types
-
         match_types(info.result, expected, mapping)
     unknown = [v.name for v in info.type_parameters if v not in mapping]
     if unknown:
@@ -254,8 +264,6 @@ def vocabulary_method(
     scope: Scope, node: tree.Call, function: tree.Attribute, receiver: typed.Expression
 ) -> typed.Expression | None:
     """Methods of pointers and arrays."""
-    from compiler.check.vocabulary_methods import METHOD_RULES
-
     rule = METHOD_RULES.get((type(receiver.type), function.name))
     return None if rule is None else rule(scope, node, receiver)
 
@@ -273,8 +281,6 @@ def call_method_info(
     mapping = argument_mapping(place) if isinstance(place, ClassType) else {}
     parameters = info.parameters[1:]
     if is_exception_constructor(scope, info, receiver):
-        from compiler.check.construct import exception_arguments
-
         arguments = exception_arguments(scope, node)
         instance = scope.world.instance(info, receiver=receiver.type)
         return method_call_direct(instance, receiver, arguments, node)
@@ -299,8 +305,6 @@ def is_exception_constructor(scope: Scope, info: FunctionInfo, receiver: typed.E
 def method_call_direct(
     instance: typed.FunctionInstance, receiver: typed.Expression, arguments: list[typed.Expression], node: tree.Call
 ) -> typed.Expression:
-    from compiler.check.methods import upcast_receiver
-
     return typed.CallFunction(instance.result, node.span, instance, [upcast_receiver(instance, receiver), *arguments])
 
 
@@ -317,13 +321,11 @@ def call_subscript(scope: Scope, node: tree.Call, function: tree.Subscript, expe
         isinstance(function.value, tree.Name) and function.value.identifier in {"list", "tuple"} and symbol is None
     )
     if isinstance(symbol, VocabularySymbol) and symbol.name in {"Ptr", "UserPtr"}:
-        from compiler.check.vocabulary import make_pointer
-
         return make_pointer(scope, node, substitute(reader.read(function), scope.type_variables))
     if isinstance(target, ClassInfo) or is_generic_builtin:
         kind = substitute(reader.read(function), scope.type_variables)
         if isinstance(kind, ClassType):
-            return construct(scope, node, kind.info, kind)
+            return make_instance(scope, node, kind.info, kind)
         return error_expression(node.span)
     return call_value(scope, node, scope.check(function))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compiler.check.annotations import AnnotationReader, is_marker
+from compiler.check.annotations import SIMPLE_BUILTINS, SIMPLE_VOCABULARY, AnnotationReader, is_marker
 from compiler.check.declarations import FunctionInfo, MethodKind, ParameterInfo, VocabularySymbol
 from compiler.check.enums import declare_enum
 from compiler.check.markers import decorator_name, keyword_options
@@ -12,9 +12,13 @@ from compiler.check.signatures import declare_function
 from compiler.check.structs import declare_function_pointer, declare_struct
 from compiler.check.world import GlobalDeclaration, ModuleScope, World
 from compiler.diagnostics.diagnostic import Note
+from compiler.diagnostics.span import Span
 from compiler.syntax import tree
 from compiler.type_system.kinds import (
+    BOOL,
     ERROR,
+    FLOAT,
+    INT,
     NONE,
     ClassInfo,
     ClassType,
@@ -209,8 +213,6 @@ class ClassDeclarer:
     def add_class_variable(
         self, name: str, span: object, annotation: tree.Expression | None, value: tree.Expression | None
     ) -> None:
-        from compiler.diagnostics.span import Span
-
         assert isinstance(span, Span)
         if name == "__slots__":
             return
@@ -218,8 +220,6 @@ class ClassDeclarer:
         self.info.class_variables[name] = declaration
 
     def add_field(self, name: str, kind: Type, span: object, default: tree.Expression | None) -> None:
-        from compiler.diagnostics.span import Span
-
         assert isinstance(span, Span)
         inherited = next((a.fields[name] for a in self.info.ancestors()[1:] if name in a.fields), None)
         if inherited is not None:
@@ -334,8 +334,6 @@ def nested_statements(body: tuple[tree.Statement, ...]) -> Iterator[tree.Stateme
 
 def simple_value_type(reader: AnnotationReader, value: tree.Expression, types: dict[str, Type]) -> Type | None:
     """The type of a constructor's right-hand side where it is plain: a parameter, a literal, a call of a class."""
-    from compiler.type_system.kinds import BOOL, FLOAT, INT
-
     match value:
         case tree.Name(identifier=name) if name in types:
             return types[name]
@@ -356,8 +354,6 @@ def simple_value_type(reader: AnnotationReader, value: tree.Expression, types: d
 
 def called_type(reader: AnnotationReader, function: tree.Expression) -> Type | None:
     """What calling a plain class or annotated function gives."""
-    from compiler.check.annotations import SIMPLE_BUILTINS, SIMPLE_VOCABULARY
-
     symbol = reader.resolve_dotted(function.value if isinstance(function, tree.Subscript) else function)
     if isinstance(function, tree.Subscript):
         return reader.read(function)

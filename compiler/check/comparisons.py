@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from compiler.check import typed_tree as typed
 from compiler.check.conversions import coerce, convert, is_error, literal, settle, to_float, to_int, try_coerce
-from compiler.check.methods import call_method, has_method, takes
+from compiler.check.methods import call_method, find_method, has_method, takes
 from compiler.check.narrowing import path_of
 from compiler.check.operators import is_constant, is_number, unenumerate
 from compiler.check.scope import Scope, error_expression
@@ -191,8 +191,6 @@ def equal(scope: Scope, left: typed.Expression, right: typed.Expression, span: S
 
 
 def equal_by_method(scope: Scope, left: typed.Expression, right: typed.Expression, span: Span) -> typed.Expression:
-    from compiler.check.methods import find_method
-
     info = find_method(scope, left.type, "__eq__")
     assert info is not None
     wanted = scope.world.instance(info, receiver=left.type).parameters[1].type

@@ -302,9 +302,10 @@ class Evaluator:
         return typed.Literal(function.result, function.info.span, None)
 
     def body_of(self, function: typed.FunctionInstance) -> list[typed.Statement]:
-        from compiler.check.bodies import ensure_checked
-
-        if not ensure_checked(self.world, self.scope.rules, function) or function.naked_text is not None:
+        if (
+            not self.scope.rules.ensure_checked(self.world, self.scope.rules, function)
+            or function.naked_text is not None
+        ):
             raise NotConstant
         if function.markers.external is not None:
             raise NotConstant

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from compiler.check import typed_tree as typed
-from compiler.check.arguments import bind, check_arguments, constant_default, in_order, infer
-from compiler.check.conversions import coerce, is_error, literal, settle, try_coerce
+from compiler.check.arguments import bind, check_arguments, constant_default, held, in_order, infer
+from compiler.check.comparisons import equal
+from compiler.check.conversions import coerce, is_error, literal, settle, to_int, try_coerce
 from compiler.check.declarations import FunctionInfo, ParameterInfo
 from compiler.check.folding import Constant
 from compiler.check.methods import call_runtime
@@ -26,21 +27,16 @@ from compiler.type_system.kinds import (
     StructFieldInfo,
     StructInfo,
     StructType,
+    TupleType,
     Type,
     TypeVariable,
     substitute,
 )
 from compiler.type_system.object_layout import argument_mapping
 
-CONVERSIONS = {"str": "str", "bytes": "bytes", "list": "list"}
-
 
 def construct(scope: Scope, node: tree.Call, info: ClassInfo, expected: Type | None) -> typed.Expression:
     """Class(arguments)."""
-    if info.builtin_name in CONVERSIONS and not scope.module.name.startswith("runtime.core."):
-        from compiler.check.builtin_table import BUILTIN_RULES
-
-        return BUILTIN_RULES[info.builtin_name or ""](scope, node, expected)
     refuse_abstract(scope, node, info)
     if scope.world.is_exception(ClassType(info)):
         special = construct_exception(scope, node, info)
@@ -188,12 +184,9 @@ def exception_arguments(scope: Scope, node: tree.Call) -> list[typed.Expression]
 
 
 def described_arguments(scope: Scope, values: list[typed.Expression], span: Span) -> list[typed.Expression]:
-    from compiler.check.arguments import held
-
     kept = [held(scope, value) for value in values]
     if len(kept) == 1:
         return [text_of(scope, kept[0], span), repr_of(scope, kept[0], span)]
-    from compiler.type_system.kinds import TupleType
 
     whole = typed.MakeTuple(TupleType(tuple(value.type for value in kept)), span, kept)
     separated: list[typed.Expression] = []
@@ -226,16 +219,11 @@ def construct_enum(scope: Scope, node: tree.Call, info: EnumInfo) -> typed.Expre
     if is_error(value):
         return value
     if isinstance(value.type, IntegerType):
-        from compiler.check.conversions import to_int
-
         value = to_int(value)
     return member_lookup(scope, node, info, value)
 
 
 def member_lookup(scope: Scope, node: tree.Call, info: EnumInfo, value: typed.Expression) -> typed.Expression:
-    from compiler.check.arguments import held
-    from compiler.check.comparisons import equal
-
     span = node.span
     kept = held(scope, value)
     kind = EnumType(info)

@@ -31,6 +31,7 @@ from compiler.type_system.kinds import (
     TupleType,
     Type,
     contains_variable,
+    optional,
 )
 
 
@@ -183,8 +184,6 @@ def unify(scope: Scope, left: typed.Expression, right: typed.Expression, expecte
 
 
 def unify_types(scope: Scope, first: Type, second: Type) -> Type | None:
-    from compiler.type_system.kinds import optional
-
     if isinstance(first, NoneType):
         return optional(second)
     if isinstance(second, NoneType):

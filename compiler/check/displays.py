@@ -6,15 +6,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from compiler.check import typed_tree as typed
+from compiler.check.assignment import assign_name
 from compiler.check.bindings import target_names
-from compiler.check.conversions import coerce, literal, settle, unify
+from compiler.check.conversions import coerce, settle, unify
+from compiler.check.list_building import make_list
+from compiler.check.loops import check_loop
 from compiler.check.methods import call_method
-from compiler.check.narrowing import facts_of
+from compiler.check.narrowing import facts_of, narrowed_read
 from compiler.check.scope import Scope
 from compiler.check.truth import check_condition
 from compiler.diagnostics.span import Span
 from compiler.syntax import tree
-from compiler.type_system.kinds import INT, ClassType, OptionalType, TableType, TupleType, Type, contains_variable
+from compiler.type_system.kinds import ClassType, OptionalType, TableType, TupleType, Type, contains_variable
 
 
 def check_tuple(scope: Scope, node: tree.TupleDisplay, expected: Type | None) -> typed.Expression:
@@ -54,17 +57,6 @@ def check_list(scope: Scope, node: tree.ListDisplay, expected: Type | None) -> t
         items.append(scope.check(element, hint))
     kind = wanted if wanted is not None else common_item(scope, items, node)
     return make_list(scope, kind, [coerce(scope, item, kind) for item in items], node.span)
-
-
-def make_list(scope: Scope, item: Type, items: list[typed.Expression], span: Span) -> typed.MakeList:
-    """A list of typed items: an empty list with room, then appends."""
-    kind = scope.world.list_of(item)
-    scope.world.note_constructed(kind)
-    methods = kind.info.methods
-    construct = typed.Construct(
-        kind, span, scope.world.instance(methods["__init__"], receiver=kind), [literal(INT, span, len(items))], []
-    )
-    return typed.MakeList(kind, span, items, construct, scope.world.instance(methods["append"], receiver=kind))
 
 
 def common_item(scope: Scope, items: list[typed.Expression], node: tree.ListDisplay) -> Type:
@@ -110,8 +102,6 @@ def isolated(scope: Scope, *targets: tree.Expression) -> Iterator[None]:
 
 
 def build_comprehension(scope: Scope, node: tree.ListComprehension, wanted: Type | None) -> typed.Expression:
-    from compiler.check.loops import check_loop
-
     holder: list[typed.Variable] = []
     with scope.collecting() as statements:
         nest_clauses(scope, node, 0, wanted, holder, check_loop)
@@ -193,15 +183,12 @@ def check_conditional(scope: Scope, node: tree.Conditional, expected: Type | Non
 
 def check_walrus(scope: Scope, node: tree.NamedExpression, expected: Type | None) -> typed.Expression:
     """`name := value`."""
-    from compiler.check.assignment import assign_name
-
     value = scope.check(node.value, expected)
     with scope.collecting() as statements:
         variable = assign_name(scope, node.target, value)
     if not isinstance(variable, typed.Variable):
         raise scope.fail("E0301", node.span, "`:=` to a module-level variable is not part of the language yet")
     read = typed.LocalRead(variable.type, node.span, variable)
-    from compiler.check.narrowing import narrowed_read
 
     shown = narrowed_read(scope, read, (variable,))
     return typed.Sequence(shown.type, node.span, statements, shown)

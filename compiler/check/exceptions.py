@@ -5,6 +5,8 @@ from __future__ import annotations
 from compiler.check import typed_tree as typed
 from compiler.check.assignment import assign, hold
 from compiler.check.attributes import static_target
+from compiler.check.bindings import assigned_names
+from compiler.check.construct import construct, made
 from compiler.check.conversions import coerce, literal, settle
 from compiler.check.methods import find_method, method_call
 from compiler.check.narrowing import facts_of
@@ -28,8 +30,6 @@ from compiler.type_system.kinds import (
 
 def new_exception(scope: Scope, name: str, message: str, span: Span) -> typed.Expression:
     """A builtin exception with a fixed text."""
-    from compiler.check.construct import made
-
     kind = scope.world.builtin(name)
     constructor = kind.info.find_method("__init__")
     assert constructor is not None
@@ -80,7 +80,6 @@ def check_assert(scope: Scope, node: tree.Assert) -> None:
             call = tree.Call(node.span, tree.Name(node.span, "AssertionError"), (), ())
         else:
             call = tree.Call(node.span, tree.Name(node.span, "AssertionError"), (node.message,), ())
-        from compiler.check.construct import construct
 
         error = construct(scope, call, scope.world.builtin_classes["AssertionError"], None)
         scope.emit(typed.Raise(node.span, error, None, False))
@@ -122,8 +121,6 @@ def common_facts(first: dict[Path, Type], second: dict[Path, Type]) -> dict[Path
 
 def facts_safe_after(before: dict[Path, Type], body: tuple[tree.Statement, ...]) -> dict[Path, Type]:
     """What was known before a body that may have stopped anywhere, minus what it assigns."""
-    from compiler.check.bindings import assigned_names
-
     changed = set(assigned_names(body))
     return {p: k for p, k in before.items() if not (isinstance(p[0], typed.Variable) and p[0].name in changed)}
 

@@ -6,9 +6,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from compiler.check import typed_tree as typed
-from compiler.check.assignment import assign
+from compiler.check.assignment import assign, hold, unpack
 from compiler.check.bindings import assigned_names, target_names
+from compiler.check.classes import nested_statements
+from compiler.check.collecting import collected
 from compiler.check.conversions import coerce, convert, is_error, literal, settle, to_int
+from compiler.check.exceptions import new_exception
+from compiler.check.list_building import make_list
 from compiler.check.methods import call_method, has_method
 from compiler.check.narrowing import facts_of
 from compiler.check.operators import binary
@@ -67,8 +71,6 @@ def forget_changed(scope: Scope, names: tuple[str, ...], body: tuple[tree.Statem
 
 def changes_path(body: tuple[tree.Statement, ...], path: Path) -> bool:
     """Whether a loop body assigns a field of this name anywhere."""
-    from compiler.check.classes import nested_statements
-
     last = path[-1]
     for statement in nested_statements(body):
         targets = getattr(statement, "targets", None) or (getattr(statement, "target", None),)
@@ -141,8 +143,6 @@ def loop_over(
 
 
 def tuple_as_list(scope: Scope, value: typed.Expression, span: Span) -> typed.Expression:
-    from compiler.check.assignment import hold
-    from compiler.check.displays import make_list
 
     assert isinstance(value.type, TupleType)
     kinds = set(value.type.items)
@@ -298,9 +298,6 @@ def refuse_zero_step(scope: Scope, step: typed.Expression) -> None:
 
 def checked_step(scope: Scope, bounds: list[typed.Expression]) -> list[typed.Expression]:
     """A step that is not a constant is tested once, with CPython's message."""
-    from compiler.check.assignment import hold
-    from compiler.check.exceptions import new_exception
-
     step = bounds[2]
     if isinstance(step, typed.Literal):
         return bounds
@@ -321,8 +318,6 @@ def enumerate_loop(
     span: Span,
 ) -> None:
     """for i, x in enumerate(items, start)."""
-    from compiler.check.assignment import unpack
-
     start_node = (
         call.arguments[1]
         if len(call.arguments) == 2
@@ -353,8 +348,6 @@ def enumerate_loop(
 
 def walked(scope: Scope, node: tree.Expression) -> typed.Expression:
     """An iterable argument: a sequence as it is, anything else collected first."""
-    from compiler.check.builtin_containers import collected
-
     if isinstance(node, tree.GeneratorExpression):
         return collected(scope, node)
     if isinstance(node, tree.Call) and isinstance(node.function, tree.Name) and node.function.identifier in CALL_LOOPS:

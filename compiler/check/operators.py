@@ -10,6 +10,7 @@ from compiler.check.conversions import coerce, convert, is_error, literal, settl
 from compiler.check.folding import fold_binary, fold_unary
 from compiler.check.methods import call_method, call_runtime, has_method, takes
 from compiler.check.scope import Scope, error_expression
+from compiler.check.truth import check_condition
 from compiler.check.typed_tree import ArithmeticOperator, ConversionKind
 from compiler.diagnostics.span import Span
 from compiler.syntax import tree
@@ -318,8 +319,6 @@ def no_operation(scope: Scope, operator: Op, left: Type, right: Type, span: Span
 
 def check_unary(scope: Scope, node: tree.UnaryOperation, expected: Type | None) -> typed.Expression:
     """`-x`, `+x`, `~x`, `not x`."""
-    from compiler.check.truth import check_condition
-
     if node.operator is tree.UnaryOperator.NOT:
         return typed.Not(BOOL, node.span, check_condition(scope, node.operand))
     operand_value = unenumerate(

@@ -6,8 +6,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from compiler.check import typed_tree as typed
+from compiler.check.annotations import SIMPLE_BUILTINS, SIMPLE_VOCABULARY
 from compiler.check.bodies import ensure_checked
-from compiler.check.declarations import ConstantSymbol, FunctionInfo, GlobalSymbol
+from compiler.check.declarations import ConstantSymbol, FunctionInfo, GlobalSymbol, TypeAliasSymbol, VocabularySymbol
 from compiler.check.declare import declare_program
 from compiler.check.names import settle_global
 from compiler.check.overrides import check_overrides
@@ -128,9 +129,6 @@ def is_alias(world: World, declaration: GlobalDeclaration) -> bool:
 
 
 def is_type_name(declaration: GlobalDeclaration, node: tree.Expression) -> bool:
-    from compiler.check.annotations import SIMPLE_BUILTINS, SIMPLE_VOCABULARY
-    from compiler.check.declarations import TypeAliasSymbol, VocabularySymbol
-
     if isinstance(node, tree.Constant):
         return node.value is None
     if not isinstance(node, tree.Name):

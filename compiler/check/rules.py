@@ -6,6 +6,7 @@ from typing import Any
 
 from compiler.check.assignment import check_annotated_assign, check_assign, check_augmented_assign
 from compiler.check.attributes import check_attribute
+from compiler.check.bodies import ensure_checked
 from compiler.check.calls import check_call
 from compiler.check.comparisons import check_comparison
 from compiler.check.displays import check_conditional, check_list, check_list_comprehension, check_tuple, check_walrus
@@ -71,4 +72,4 @@ STATEMENT_RULES: dict[type, Any] = {
     tree.ClassDefinition: check_nested_definition,
 }
 
-RULES = Rules(EXPRESSION_RULES, STATEMENT_RULES)
+RULES = Rules(EXPRESSION_RULES, STATEMENT_RULES, ensure_checked)

@@ -33,6 +33,8 @@ class Rules:
 
     expressions: dict[type, ExpressionRule]
     statements: dict[type, StatementRule]
+    ensure_checked: Callable[[World, Rules, typed.FunctionInstance], bool]
+    """Checks a function's body now; compile-time evaluation runs bodies (bodies.py, which itself needs constants)."""
 
 
 class CheckError(Exception):

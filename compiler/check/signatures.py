@@ -10,13 +10,19 @@ from compiler.syntax import tree
 from compiler.type_system.kinds import (
     ERROR,
     NONE,
+    ArrayType,
     ClassInfo,
     ClassReferenceType,
     ClassType,
     EnumInfo,
     EnumType,
+    FunctionType,
+    OptionalType,
+    PointerType,
     StructInfo,
     StructType,
+    TableType,
+    TupleType,
     Type,
     TypeVariable,
     contains_variable,
@@ -131,8 +137,6 @@ def collect_variables(kind: Type, found: list[TypeVariable]) -> None:
 
 def components(kind: Type) -> tuple[Type, ...]:
     """The types a type is made of."""
-    from compiler.type_system.kinds import ArrayType, FunctionType, OptionalType, PointerType, TableType, TupleType
-
     match kind:
         case OptionalType(item) | PointerType(item) | ArrayType(item) | TableType(item) | ClassReferenceType(item):
             return (item,)

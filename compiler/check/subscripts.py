@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from compiler.check import typed_tree as typed
 from compiler.check.conversions import is_error, literal, settle, to_int
-from compiler.check.methods import call_method, has_method
+from compiler.check.methods import call_method, find_method, has_method
 from compiler.check.scope import Scope, error_expression
 from compiler.syntax import tree
 from compiler.type_system.kinds import (
@@ -53,8 +53,6 @@ def check_subscript(scope: Scope, node: tree.Subscript, expected: Type | None) -
 
 
 def takes_int(scope: Scope, value: typed.Expression) -> bool:
-    from compiler.check.methods import find_method
-
     info = find_method(scope, value.type, "__getitem__")
     return info is not None and len(info.parameters) > 1 and info.parameters[1].type == INT
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from compiler.check import typed_tree as typed
 from compiler.check.conversions import coerce, convert, is_error, literal, settle, to_float, to_int
+from compiler.check.list_building import make_list
 from compiler.check.methods import call_method, call_runtime, find_method, has_method
 from compiler.check.scope import Scope, error_expression
 from compiler.check.typed_tree import ConversionKind
@@ -27,7 +28,9 @@ from compiler.type_system.kinds import (
     TableType,
     TupleType,
     Type,
+    substitute,
 )
+from compiler.type_system.object_layout import argument_mapping
 
 
 def text_of(scope: Scope, value: typed.Expression, span: Span) -> typed.Expression:
@@ -137,9 +140,6 @@ def enum_repr(scope: Scope, value: typed.Expression, kind: EnumType, span: Span)
 
 def dataclass_repr(scope: Scope, value: typed.Expression, span: Span) -> typed.Expression:
     """`Point(x=1, y=2)`."""
-    from compiler.type_system.kinds import substitute
-    from compiler.type_system.object_layout import argument_mapping
-
     assert isinstance(value.type, ClassType)
     string, kind = scope.world.string, value.type
     held = scope.hidden("object", kind, span)
@@ -179,7 +179,6 @@ def concatenated(scope: Scope, parts: list[typed.Expression], span: Span) -> typ
     names = {2: "concatenate", 3: "concatenate3", 4: "concatenate4"}
     if len(merged) in names:
         return call_runtime(scope, "strings", names[len(merged)], merged, span)
-    from compiler.check.displays import make_list
 
     return call_runtime(scope, "strings", "join_parts", [make_list(scope, string, merged, span)], span)
 

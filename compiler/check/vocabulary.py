@@ -14,6 +14,7 @@ from compiler.check.text import text_of
 from compiler.check.typed_tree import ArithmeticOperator, ConversionKind
 from compiler.check.vocabulary_table import SIMPLE_OPERATIONS, Operand
 from compiler.syntax import tree
+from compiler.syntax.tree import BinaryOperator
 from compiler.type_system.kinds import (
     BOOL,
     FIXED_WIDTHS,
@@ -36,7 +37,7 @@ from compiler.type_system.kinds import (
     Type,
     substitute,
 )
-from compiler.type_system.representation import memory_size
+from compiler.type_system.representation import holds_references, memory_size
 
 Rule = Callable[[Scope, tree.Call, Type | None], typed.Expression]
 
@@ -140,8 +141,6 @@ def wrapping(operator: ArithmeticOperator) -> Rule:
 def same_width(
     scope: Scope, node: tree.Call, left: typed.Expression, right: typed.Expression
 ) -> tuple[typed.Expression, typed.Expression]:
-    from compiler.syntax.tree import BinaryOperator
-
     if isinstance(left, typed.Literal) and isinstance(right.type, IntegerType) and left.type == INT:
         left = constant_beside(scope, BinaryOperator.BIT_AND, left, right.type)
     if isinstance(right, typed.Literal) and isinstance(left.type, IntegerType) and right.type == INT:
@@ -311,11 +310,8 @@ def check_trailing_address(scope: Scope, node: tree.Call, expected: Type | None)
 
 
 def check_is_managed(scope: Scope, node: tree.Call, expected: Type | None) -> typed.Expression:
-    from compiler.ir.types import is_managed
-    from compiler.type_system.representation import representation
-
     exactly(scope, node, 1)
-    return literal(BOOL, node.span, is_managed(representation(type_argument(scope, node.arguments[0]))))
+    return literal(BOOL, node.span, holds_references(type_argument(scope, node.arguments[0])))
 
 
 def check_reference_count(scope: Scope, node: tree.Call, expected: Type | None) -> typed.Expression:

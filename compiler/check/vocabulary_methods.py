@@ -10,7 +10,7 @@ from compiler.check.scope import Scope
 from compiler.check.typed_tree import ConversionKind
 from compiler.check.vocabulary import done, exactly, type_argument
 from compiler.syntax import tree
-from compiler.type_system.kinds import INT, ArrayType, PointerType
+from compiler.type_system.kinds import INT, NONE, ArrayType, PointerType
 
 MethodRule = Callable[[Scope, tree.Call, typed.Expression], typed.Expression]
 
@@ -53,8 +53,6 @@ def check_copy_from(scope: Scope, node: tree.Call, receiver: typed.Expression) -
 
 
 def done_all(scope: Scope, node: tree.Call, statements: list[typed.Statement]) -> typed.Expression:
-    from compiler.type_system.kinds import NONE
-
     return typed.Sequence(NONE, node.span, statements, literal(NONE, node.span, None))
 
 

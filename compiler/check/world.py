@@ -20,12 +20,18 @@ from compiler.resolve.scopes import ModuleScopes
 from compiler.syntax import tree
 from compiler.type_system.kinds import (
     NONE,
+    ArrayType,
     ClassInfo,
     ClassType,
     EnumInfo,
     EnumType,
+    FunctionType,
+    OptionalType,
+    PointerType,
     StructInfo,
     StructType,
+    TableType,
+    TupleType,
     Type,
     TypeVariable,
     substitute,
@@ -226,8 +232,6 @@ def type_key(kind: Type) -> str:
 
 
 def composite_key(kind: Type) -> str:
-    from compiler.type_system.kinds import ArrayType, FunctionType, OptionalType, PointerType, TableType, TupleType
-
     match kind:
         case OptionalType(item):
             return f"{type_key(item)}?"

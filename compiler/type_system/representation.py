@@ -15,6 +15,7 @@ from compiler.ir.types import (
     AggregateRep,
     IntegerRep,
     Rep,
+    is_managed,
     size_and_alignment,
 )
 from compiler.type_system.kinds import (
@@ -76,6 +77,11 @@ def has_null(item: Type) -> bool:
     """Whether the representation has a spare value that can stand for None. A raw `Ptr` may itself be null, so it
     does not."""
     return isinstance(item, ClassType | ClassReferenceType)
+
+
+def holds_references(kind: Type) -> bool:
+    """Whether values of this type contain counted references."""
+    return is_managed(representation(kind))
 
 
 def memory_size(kind: Type) -> int:
