@@ -358,10 +358,20 @@ def _failure(op: ops.Failure, text: FunctionText) -> None:
     """Nothing to do: its name is the register that the call left the exception in."""
 
 
+HIDDEN_FILES = ("runtime/core/", "runtime/start/", "<runtime>")
+"""Functions that no traceback shows: CPython's built-in functions have no frames either. They note only where an
+exception starts, which keeps their code and its texts out of every program."""
+
+
 def _push_traceback(op: ops.PushTraceback, text: FunctionText) -> None:
+    if text.function.file.startswith(HIDDEN_FILES):
+        if not op.fresh:
+            return
+        record, line = "null", 0  # ends the entries of an older exception at the same address
+    else:
+        record, line = text.unit.function_record(text.function), op.line
     callee = text.unit.use_runtime("pyc_traceback_start" if op.fresh else "pyc_traceback_add")
-    record = text.unit.function_record(text.function)
-    text.put(f"call void {callee}(ptr {text.operand(op.exception)}, ptr {record}, i64 {op.line}) cold")
+    text.put(f"call void {callee}(ptr {text.operand(op.exception)}, ptr {record}, i64 {line}) cold")
 
 
 def _retain(op: ops.Retain, text: FunctionText) -> None:

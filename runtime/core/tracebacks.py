@@ -5,7 +5,8 @@ exception on notes (exception, function, line); ``start`` marks the raise itself
 back to its mark, are its traceback, outermost frame first.
 
 Contract: ``pyc_traceback_start`` and ``pyc_traceback_add`` never allocate and never fail. Entries name the exception
-by address; a mark ends the entries of an older exception at the same address. When more than ``ENTRIES`` frames were
+by address; a mark ends the entries of an older exception at the same address. The core's own functions only set marks,
+without a record: they are not shown, as CPython's built-in functions are not. When more than ``ENTRIES`` frames were
 passed, the innermost are lost.
 """
 
@@ -17,11 +18,9 @@ from runtime.core.exceptions import BaseException_
 from runtime.core.line_builder import add_ascii, add_bytes, add_decimal, line_address, take_length
 from runtime.core.objects import qualified_class_name
 from runtime.core.output import write_error_bytes, write_error_text
-from runtime.core.text_objects import text_data, text_length
 from runtime.lang import (
     Array,
     Ptr,
-    compare_memory,
     export,
     new_array,
     object_address,
@@ -88,20 +87,6 @@ def _print_line() -> None:
     write_error_bytes(line_address(), length)
 
 
-def _starts_with(record: FunctionRecord, prefix: str) -> bool:
-    length = u64(text_length(prefix))
-    return record.file_length >= length and compare_memory(record.file, Ptr[u8](text_data(prefix)), length) == 0
-
-
-def _is_hidden(record: FunctionRecord) -> bool:
-    """Frames of the core and the entry code: CPython's built-in functions have none either."""
-    return (
-        _starts_with(record, "runtime/core/")
-        or _starts_with(record, "runtime/start/")
-        or _starts_with(record, "<runtime>")
-    )
-
-
 def _print_frame(record: FunctionRecord, line: u64) -> None:
     add_ascii('  File "')
     add_bytes(record.file, record.file_length)
@@ -132,10 +117,8 @@ def _print_frames(exception: u64) -> None:
         slot = _entry(number)
         if slot[0].exception != exception:
             continue
-        if _is_hidden(Ptr[FunctionRecord](slot[0].record)[0]):
-            if slot[0].fresh != 0:
-                break
-            continue
+        if slot[0].record == 0:
+            break
         if slot[0].record == last_record and slot[0].line == last_line:
             repeats += 1
         else:
