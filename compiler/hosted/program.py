@@ -9,17 +9,14 @@ from __future__ import annotations
 import marshal
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from compiler import cache
-from compiler.check.program import CheckOptions
 from compiler.diagnostics.errors import CompileFailed
 from compiler.diagnostics.sink import DiagnosticSink
-from compiler.hosted.checking import check_for_cpython
-from compiler.hosted.findings import findings_by_file
-from compiler.hosted.rewrite import rewritten_code
-from compiler.options import BuildOptions
-from compiler.pipeline import Pipeline, with_deep_stack
-from compiler.resolve.program import LoadedModule, Origin, Program
+
+if TYPE_CHECKING:
+    from compiler.resolve.program import LoadedModule
 
 NEVER_REWRITTEN = ("runtime.lang", "runtime.host", "runtime.std")
 """CPython's own face of the vocabulary, and modules for which CPython has its own."""
@@ -31,6 +28,8 @@ def bundle_of(source: Path, sink: DiagnosticSink) -> bytes:
     known = cache.read_image(request)
     if known is not None:
         return known
+    from compiler.pipeline import with_deep_stack
+
     bundle, inputs = with_deep_stack(lambda: make_bundle(source, sink))
     if not sink.diagnostics():
         cache.write_image(request, inputs, bundle)
@@ -43,9 +42,17 @@ def request_key(source: Path) -> str:
 
 def make_bundle(source: Path, sink: DiagnosticSink) -> tuple[bytes, list[Path]]:
     """Check the program, rewrite its modules; also the files it was made from."""
+    from compiler.check.program import CheckOptions
+    from compiler.hosted.checking import check_for_cpython
+    from compiler.hosted.findings import findings_by_file
+    from compiler.hosted.rewrite import rewritten_code
+    from compiler.options import BuildOptions
+    from compiler.pipeline import Pipeline
+    from compiler.resolve.program import Origin
+
     pipeline = Pipeline(BuildOptions(source, use_cache=False), sink)
     program = pipeline.resolve()
-    modules = [module for module in program.modules.values() if is_rewritten(program, module)]
+    modules = [module for module in program.modules.values() if is_rewritten(module)]
     runtime = [module.name for module in modules if module.origin is Origin.RUNTIME]
     world = check_for_cpython(program, sink, CheckOptions(), runtime)
     if sink.has_errors:
@@ -60,8 +67,10 @@ def make_bundle(source: Path, sink: DiagnosticSink) -> tuple[bytes, list[Path]]:
     return marshal.dumps(entries), pipeline.result.inputs
 
 
-def is_rewritten(program: Program, module: LoadedModule) -> bool:
+def is_rewritten(module: LoadedModule) -> bool:
     """The program's own modules, and those of the runtime that it imports by name (CPython imports the same file)."""
+    from compiler.resolve.program import Origin
+
     if module.file is None or module.is_type_only:
         return False
     if module.origin is Origin.PROGRAM:
