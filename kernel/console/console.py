@@ -25,6 +25,7 @@ INPUT_RING_BYTES: Final = 4096
 # Bytes taken from one device in one poll; a tick stays short, and the UART's FIFO holds 16.
 BYTES_PER_POLL: Final = 64
 INTERRUPT_CHARACTER: Final = 0x03
+LINE_FEED: Final = 0x0A
 
 
 def keep_byte() -> bool:
@@ -42,13 +43,16 @@ class Console:
         self.input: RingBuffer = RingBuffer(INPUT_RING_BYTES)
         # Set while output is thrown away (`repeat`).
         self.quiet: bool = False
+        # Whether what was shown last ended its line.
+        self.is_line_ended: bool = True
         # Called in interrupt context when ^C arrives; True when it is dealt with.
         self.on_interrupt: Callable[[], bool] = keep_byte
 
     def write_bytes(self, data: bytes) -> None:
         """Show bytes (UTF-8) everywhere."""
-        if self.quiet:
+        if self.quiet or len(data) == 0:
             return
+        self.is_line_ended = data[len(data) - 1] == LINE_FEED
         screen = self.screen
         if screen is not None:
             screen.write_bytes(data)
@@ -74,6 +78,11 @@ class Console:
     def line(self, text: str) -> None:
         """Show a text and end the line."""
         self.write(text + "\n")
+
+    def begin_line(self) -> None:
+        """End the line that a program has left unfinished: what comes next is ours."""
+        if not self.is_line_ended:
+            self.write("\n")
 
     def flush(self) -> None:
         """Bring the screen up to date."""

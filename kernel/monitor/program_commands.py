@@ -32,6 +32,7 @@ def run(words: list[str]) -> int:
     console.line(f"Loaded {len(file)} bytes")
     before = free_frames()
     status = run_file(words[1:], file, "Running in Ring 3...")
+    console.CONSOLE.begin_line()
     if status != STATUS_NOT_EXECUTABLE:
         console.line(f"Program exited. Status: {status}")
     show_difference(before, free_frames())
@@ -44,6 +45,7 @@ def elf(words: list[str]) -> int:
     file = array_of(embedded_file("hello"))
     before = free_frames()
     status = run_file(["hello"], file, "")
+    console.CONSOLE.begin_line()
     show_difference(before, free_frames())
     return status
 

@@ -7,9 +7,9 @@ the half-loaded process.
 
 from __future__ import annotations
 
-from kernel.proc.elf_format import ElfImage, parse_elf
+from kernel.proc.elf_format import ElfError, ElfImage, parse_elf
 from kernel.proc.elf_load_plan import PageRegion, plan_load
-from kernel.proc.program_memory import ProgramMemory
+from kernel.proc.program_memory import MAPPING_TOP, ProgramMemory
 from kernel.proc.program_stack import PROGRAM_HEADER_SIZE, ProgramFacts
 from runtime.lang import Array, u8, u64
 
@@ -39,6 +39,8 @@ def load_program(memory: ProgramMemory, file: Array[u8]) -> LoadedProgram:
 
 
 def map_region(memory: ProgramMemory, region: PageRegion) -> None:
+    if region.end > MAPPING_TOP:
+        raise ElfError(f"its pages up to {region.end:#x} lie where the stack is")
     memory.add_image(region.address, region.page_count, region.writable, region.executable)
 
 

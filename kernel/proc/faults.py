@@ -46,6 +46,7 @@ def end_faulting_program(frame: Ptr[RegisterFrame], address: u64) -> None:
     if process is not None:
         process.was_killed = True
     if not CONSOLE.quiet:
+        CONSOLE.begin_line()
         describe_user_fault(frame, address)
     request_exit(u64(status_of_fault(frame[0].vector)))
 

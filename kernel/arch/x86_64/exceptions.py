@@ -11,6 +11,7 @@ from runtime.lang import u64
 
 DEBUG: Final = 1
 NON_MASKABLE: Final = 2
+BREAKPOINT: Final = 3
 DOUBLE_FAULT: Final = 8
 PAGE_FAULT: Final = 14
 MACHINE_CHECK: Final = 18

@@ -17,7 +17,7 @@ from typing import Final
 
 from kernel.arch.x86_64 import msr
 from kernel.arch.x86_64.dispatch import dispatch_interrupt
-from kernel.arch.x86_64.exceptions import DEBUG, DOUBLE_FAULT, MACHINE_CHECK, NON_MASKABLE
+from kernel.arch.x86_64.exceptions import BREAKPOINT, DEBUG, DOUBLE_FAULT, MACHINE_CHECK, NON_MASKABLE
 from kernel.arch.x86_64.hooks import SYSTEM_CALL_VECTOR
 from kernel.arch.x86_64.segments import (
     DEBUG_STACK,
@@ -66,7 +66,9 @@ def load_interrupt_table() -> None:
 def set_gate(vector: int) -> None:
     """Intel SDM volume 3, figure 6-8: the offset is scattered over both words."""
     handler = stub_address(vector)
-    kind = u64(USER_GATE if vector == SYSTEM_CALL_VECTOR else KERNEL_GATE)
+    # `int3` is a program's to use; every other exception by `int` is a protection fault.
+    is_for_user = vector == SYSTEM_CALL_VECTOR or vector == BREAKPOINT
+    kind = u64(USER_GATE if is_for_user else KERNEL_GATE)
     stack = u64(interrupt_stack(vector))
     low = handler & 0xFFFF | u64(KERNEL_CODE) << 16 | stack << 32 | kind << 40
     DESCRIPTORS[vector * 2] = low | ((handler >> 16) & 0xFFFF) << 48
