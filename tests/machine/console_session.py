@@ -108,17 +108,25 @@ class ConsoleSession:
 
     def run(self, command: str, deadline: float) -> CommandResult:
         """Type one command at the prompt and wait for its status and the next prompt."""
-        self._lines = []
-        self._status = None
-        self._channel.write(command.encode("utf-8", "surrogateescape") + b"\r")
+        self.send(command)
+        return self.wait_for_result(command, deadline)
+
+    def wait_for_result(self, command: str, deadline: float) -> CommandResult:
+        """Wait for the end of a command that was sent."""
         waited_for = f"the end of the command {command!r}"
         self._receive_until(lambda: self._status is not None and self._at_prompt(), deadline, waited_for)
         assert self._status is not None
         return CommandResult(command, self._status, tuple(self._lines[1:]))
 
     def send(self, command: str) -> None:
-        """Type a command from which no answer is expected."""
-        self._channel.write(command.encode("utf-8", "surrogateescape") + b"\r")
+        """Type a command; `wait_for_result` gets its answer if it has one."""
+        self.press(command.encode("utf-8", "surrogateescape") + b"\r")
+
+    def press(self, keys: bytes) -> None:
+        """Send bytes as they are; what comes from now on is the answer to them."""
+        self._lines = []
+        self._status = None
+        self._channel.write(keys)
 
     def wait_for_end(self, deadline: float) -> None:
         """Until the stream ends, as it does when the guest has switched itself off."""
