@@ -6,7 +6,7 @@ A slot that a class does not have (declared elsewhere in the hierarchy, or abstr
 
 from __future__ import annotations
 
-from compiler.check.world import instance_symbol
+from compiler.check.naming import instance_symbol
 from compiler.ir import ops
 from compiler.ir.builder import FunctionBuilder
 from compiler.ir.module import DataSection, Function
@@ -50,7 +50,7 @@ def define_class(context: ProgramLowering, symbol: str, kind: ClassType) -> None
     base = concrete_base(kind)
     slots = context.hierarchy_slots(info)
     image = DataImage(VTABLE_START + 8 * len(slots))
-    image.reference(DROP_SLOT, drop_function(context, symbol, kind))
+    image.reference(DROP_SLOT, drop_symbol(context, symbol, kind))
     if base is not None:
         image.reference(BASE_SLOT, context.descriptor(base))
     names(context, image, info.builtin_name or info.name, shown_name(context, info))
@@ -94,6 +94,32 @@ def as_ancestor(kind: ClassType, ancestor: ClassInfo) -> ClassType:
             return ClassType(ancestor, ancestor.type_parameters)
         current = base
     return current
+
+
+def drop_symbol(context: ProgramLowering, descriptor: str, kind: ClassType) -> str:
+    """The base's function where dropping does the same: most exception classes only have another name."""
+    base = concrete_base(kind)
+    if base is not None and drops_like(kind, base):
+        return drop_symbol_of_base(context, base)
+    return drop_function(context, descriptor, kind)
+
+
+def drop_symbol_of_base(context: ProgramLowering, base: ClassType) -> str:
+    """Every base has a descriptor of its own, which names the function it is dropped by."""
+    above = concrete_base(base)
+    if above is not None and drops_like(base, above):
+        return drop_symbol_of_base(context, above)
+    return f"drop.{context.descriptor(base)}"
+
+
+def drops_like(kind: ClassType, base: ClassType) -> bool:
+    """The same `__drop__`, and no counted field beside the base's."""
+    return kind.info.find_method("__drop__") is base.info.find_method("__drop__") and counted(kind) == counted(base)
+
+
+def counted(kind: ClassType) -> list[int]:
+    """Offsets of the fields that hold references."""
+    return [placed.offset for placed in object_layout(kind).fields if is_managed(placed.rep)]
 
 
 def drop_function(context: ProgramLowering, descriptor: str, kind: ClassType) -> str:

@@ -138,7 +138,8 @@ def test_a_virtual_call_names_its_targets(program: Program) -> None:
 def test_the_vtable_of_the_subclass_holds_its_own_method(program: Program) -> None:
     parts = program.data["class.__main__.Child"].parts
     references = [part.symbol for part in parts if isinstance(part, DataReference)]
-    assert references[0] == "drop.class.__main__.Child" and references[1] == "class.__main__.Base"
+    # Nothing new to release: the base's drop function serves both.
+    assert references[0] == "drop.class.__main__.Base" and references[1] == "class.__main__.Base"
     assert references[-1] == "__main__.Child.sound"
 
 
