@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 
-from compiler.check.declarations import FunctionInfo, MethodKind, Symbol
+from compiler.check.declarations import FunctionInfo, Symbol
+from compiler.check.naming import instance_symbol, type_key
 from compiler.check.typed_tree import FunctionInstance, GlobalVariable, TypedProgram, Variable
 from compiler.diagnostics.sink import DiagnosticSink
 from compiler.diagnostics.span import Span, file_span
@@ -20,18 +21,12 @@ from compiler.resolve.scopes import ModuleScopes
 from compiler.syntax import tree
 from compiler.type_system.kinds import (
     NONE,
-    ArrayType,
     ClassInfo,
     ClassType,
     EnumInfo,
     EnumType,
-    FunctionType,
-    OptionalType,
-    PointerType,
     StructInfo,
     StructType,
-    TableType,
-    TupleType,
     Type,
     TypeVariable,
     substitute,
@@ -216,52 +211,6 @@ def type_mapping(info: FunctionInfo, arguments: tuple[Type, ...], receiver: Type
     if isinstance(receiver, ClassType):
         mapping.update(zip(receiver.info.type_parameters, receiver.arguments, strict=False))
     return mapping
-
-
-def type_key(kind: Type) -> str:
-    """A type's name that is unique in the program (classes with their module)."""
-    match kind:
-        case ClassType(info, arguments):
-            inner = f"[{','.join(map(type_key, arguments))}]" if arguments else ""
-            return (info.builtin_name or info.qualified_name) + inner
-        case StructType(struct):
-            return struct.qualified_name
-        case EnumType(enum):
-            return enum.qualified_name
-    return composite_key(kind)
-
-
-def composite_key(kind: Type) -> str:
-    match kind:
-        case OptionalType(item):
-            return f"{type_key(item)}?"
-        case PointerType(item, is_user):
-            return f"{'UserPtr' if is_user else 'Ptr'}[{type_key(item)}]"
-        case ArrayType(item):
-            return f"Array[{type_key(item)}]"
-        case TableType(item):
-            return f"tuple[{type_key(item)},...]"
-        case TupleType(items):
-            return f"tuple[{','.join(map(type_key, items))}]"
-        case FunctionType(parameters, result):
-            return f"Callable[[{','.join(map(type_key, parameters))}],{type_key(result)}]"
-    return str(kind)
-
-
-def instance_symbol(info: FunctionInfo, arguments: tuple[Type, ...], receiver: Type | None) -> str:
-    """The linker symbol of an instance; exported names are taken literally."""
-    if info.markers.export is not None:
-        return info.markers.export
-    if info.markers.external is not None:
-        return info.markers.external
-    generic = f"[{','.join(map(type_key, arguments))}]" if arguments else ""
-    if info.owner is None:
-        return f"{info.module}.{info.name}{generic}"
-    owner = info.owner.name
-    if isinstance(receiver, ClassType) and receiver.arguments:
-        owner += f"[{','.join(map(type_key, receiver.arguments))}]"
-    suffix = ".setter" if info.kind is MethodKind.SETTER else ""
-    return f"{info.module}.{owner}.{info.name}{generic}{suffix}"
 
 
 def object_class() -> ClassInfo:

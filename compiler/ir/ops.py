@@ -1,5 +1,7 @@
 """The operations: one class each, whose docstring is its written meaning.
 
+Arithmetic lies in arithmetic.py and operands in values.py; this file gathers all, so that users write `ops.Call`.
+
 Values: every operation with a result is itself the value (assigned once). `Local`s are the assignable variables.
 Ownership, which passes/reference_counts.py makes explicit:
   * parameters are borrowed: the caller keeps them alive during the call;
@@ -16,96 +18,103 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from compiler.ir.types import F64, I1, I64, POINTER, REF, UNIT, AggregateRep, Rep
+from compiler.ir.arithmetic import (
+    AdoptReference,
+    Check,
+    CheckedInteger,
+    CheckedOperator,
+    Compare,
+    Comparison,
+    Conversion,
+    Convert,
+    Float,
+    FloatCompare,
+    FloatOperator,
+    FloorDivide,
+    IndexCheck,
+    Integer,
+    IntegerOperator,
+    Intrinsic,
+    RangeCheck,
+    Select,
+)
+from compiler.ir.types import POINTER, REF, UNIT, AggregateRep, Rep
+from compiler.ir.values import (
+    Constant,
+    Defect,
+    Local,
+    Operation,
+    Parameter,
+    SymbolAddress,
+    Undefined,
+    Value,
+)
 
-
-class Defect(Enum):
-    """The preallocated exceptions that checks raise: (Python class, message as CPython 3.11 words it)."""
-
-    OVERFLOW = ("OverflowError", "integer overflow")
-    NEGATIVE_SHIFT = ("ValueError", "negative shift count")
-    INTEGER_DIVISION_BY_ZERO = ("ZeroDivisionError", "integer division or modulo by zero")
-    INTEGER_MODULO_BY_ZERO = ("ZeroDivisionError", "integer modulo by zero")
-    DIVISION_BY_ZERO = ("ZeroDivisionError", "division by zero")
-    FLOAT_DIVISION_BY_ZERO = ("ZeroDivisionError", "float division by zero")
-    FLOAT_FLOOR_DIVISION_BY_ZERO = ("ZeroDivisionError", "float floor division by zero")
-    FLOAT_MODULO_BY_ZERO = ("ZeroDivisionError", "float modulo")
-    ARRAY_INDEX = ("IndexError", "array index out of range")
-    LIST_INDEX = ("IndexError", "list index out of range")
-    LIST_ASSIGNMENT_INDEX = ("IndexError", "list assignment index out of range")
-    TUPLE_INDEX = ("IndexError", "tuple index out of range")
-    STRING_INDEX = ("IndexError", "string index out of range")
-    BYTES_INDEX = ("IndexError", "index out of range")
-    NONE_WHERE_OBJECT_NEEDED = ("AttributeError", "None where an object was needed")
-    OUT_OF_MEMORY = ("MemoryError", "")
-    RECURSION = ("RecursionError", "maximum recursion depth exceeded")
-    NOT_INITIALISED = ("AttributeError", "field read before it was assigned")
-    ASSERTION = ("AssertionError", "")
-
-
-@dataclass(slots=True, eq=False)
-class Local:
-    """An assignable variable of one function. `name` is the source name, or starts with '.' when the compiler made
-    it."""
-
-    name: str
-    rep: Rep
-    unbound_defect: str | None = None
-    """Symbol of the static exception raised when it is read unassigned; None: lowering guarantees assignment."""
-
-
-@dataclass(slots=True, eq=False)
-class Parameter:
-    """A borrowed argument."""
-
-    name: str
-    rep: Rep
-
-
-@dataclass(slots=True, eq=False)
-class Constant:
-    """An integer (its bit pattern fits the width, negative numbers allowed), a float, or null / all-zero (`value`
-    None)."""
-
-    rep: Rep
-    value: int | float | None
-
-
-@dataclass(slots=True, eq=False)
-class SymbolAddress:
-    """The address of a function or data item. With `rep` REF: a static immortal object."""
-
-    symbol: str
-    rep: Rep = POINTER
-
-
-@dataclass(slots=True, eq=False)
-class Undefined:
-    """A value nobody looks at."""
-
-    rep: Rep
-
-
-@dataclass(slots=True, eq=False)
-class Operation:
-    """Base of all operations. `line` is the source line (0: none) in the function's file."""
-
-    may_raise: ClassVar[bool] = False
-    owned_result: ClassVar[bool] = False
-    is_terminator: ClassVar[bool] = False
-    line: int = field(default=0, kw_only=True)
-    file: str | None = field(default=None, kw_only=True)
-    """Set where it differs from the function's file (inlined code)."""
-
-    if TYPE_CHECKING:
-
-        @property
-        def rep(self) -> Rep:
-            """The representation of the result: a field of every operation that is a value, absent from the others."""
-            ...
-
+__all__ = [
+    "AdoptReference",
+    "AllocateObject",
+    "Atomic",
+    "AtomicOperator",
+    "Block",
+    "Branch",
+    "BranchFailure",
+    "Call",
+    "CallIndirect",
+    "Check",
+    "CheckedInteger",
+    "CheckedOperator",
+    "ClearLocal",
+    "Compare",
+    "Comparison",
+    "Constant",
+    "Convention",
+    "Conversion",
+    "Convert",
+    "Defect",
+    "Extract",
+    "Failure",
+    "Float",
+    "FloatCompare",
+    "FloatOperator",
+    "FloorDivide",
+    "FreeObject",
+    "Handler",
+    "IndexCheck",
+    "InlineAssembly",
+    "Integer",
+    "IntegerOperator",
+    "Intrinsic",
+    "Jump",
+    "Load",
+    "Local",
+    "MakeAggregate",
+    "MemoryBlock",
+    "MemoryOperator",
+    "Offset",
+    "Operation",
+    "Panic",
+    "Parameter",
+    "PushTraceback",
+    "Raise",
+    "RangeCheck",
+    "ReadLocal",
+    "Release",
+    "Retain",
+    "Return",
+    "ReturnFailure",
+    "Select",
+    "Signature",
+    "Store",
+    "Switch",
+    "SymbolAddress",
+    "Take",
+    "Undefined",
+    "Unreachable",
+    "Value",
+    "WriteLocal",
+]
 
 # --- locals ----------------------------------------------------------------------------------------------------
 
@@ -132,210 +141,6 @@ class ClearLocal(Operation):
     life)."""
 
     local: Local
-
-
-# --- integers and floats ------------------------------------------------------------------------------------------
-
-
-class IntegerOperator(Enum):
-    """Plain two's complement operators (no checks); DIV/REM truncate as the machine does, divisor known not to be 0."""
-
-    ADD = "add"
-    SUB = "sub"
-    MUL = "mul"
-    SDIV = "sdiv"
-    UDIV = "udiv"
-    SREM = "srem"
-    UREM = "urem"
-    AND = "and"
-    OR = "or"
-    XOR = "xor"
-    SHL = "shl"
-    LSHR = "lshr"
-    ASHR = "ashr"
-
-
-@dataclass(slots=True, eq=False)
-class Integer(Operation):
-    """left ∘ right, modulo 2^bits. A shift count of `bits` or more is the caller's fault (undefined)."""
-
-    operator: IntegerOperator
-    left: Value
-    right: Value
-    rep: Rep
-
-
-class CheckedOperator(Enum):
-    ADD = "add"
-    SUB = "sub"
-    MUL = "mul"
-
-
-@dataclass(slots=True, eq=False)
-class CheckedInteger(Operation):
-    """left ∘ right; raises OverflowError when the exact result does not fit the width in this signedness."""
-
-    may_raise: ClassVar[bool] = True
-    operator: CheckedOperator
-    signed: bool
-    left: Value
-    right: Value
-    rep: Rep
-
-
-@dataclass(slots=True, eq=False)
-class FloorDivide(Operation):
-    """Python's // (modulo False) or % (modulo True) in one width. Raises `zero_defect` for a zero divisor,
-    OverflowError for MIN // -1 (MIN % -1 is 0)."""
-
-    may_raise: ClassVar[bool] = True
-    modulo: bool
-    signed: bool
-    left: Value
-    right: Value
-    zero_defect: Defect
-    rep: Rep
-
-
-class Comparison(Enum):
-    EQ = "eq"
-    NE = "ne"
-    SLT = "slt"
-    SLE = "sle"
-    SGT = "sgt"
-    SGE = "sge"
-    ULT = "ult"
-    ULE = "ule"
-    UGT = "ugt"
-    UGE = "uge"
-
-
-@dataclass(slots=True, eq=False)
-class Compare(Operation):
-    """I1 from two integers, pointers or references of one type (EQ and NE on references compare identity)."""
-
-    comparison: Comparison
-    left: Value
-    right: Value
-    rep: Rep = I1
-
-
-class FloatOperator(Enum):
-    ADD = "fadd"
-    SUB = "fsub"
-    MUL = "fmul"
-    DIV = "fdiv"
-
-
-@dataclass(slots=True, eq=False)
-class Float(Operation):
-    """IEEE arithmetic, round to nearest, no fast-math."""
-
-    operator: FloatOperator
-    left: Value
-    right: Value
-    rep: Rep = F64
-
-
-@dataclass(slots=True, eq=False)
-class FloatCompare(Operation):
-    """Ordered comparison by SLT/SLE/SGT/SGE/EQ (false with NaN); NE is true with NaN."""
-
-    comparison: Comparison
-    left: Value
-    right: Value
-    rep: Rep = I1
-
-
-class Conversion(Enum):
-    SIGN_EXTEND = "sext"
-    ZERO_EXTEND = "zext"
-    TRUNCATE = "trunc"
-    SIGNED_TO_FLOAT = "sitofp"
-    UNSIGNED_TO_FLOAT = "uitofp"
-    FLOAT_TO_SIGNED = "fptosi"
-    POINTER_TO_INTEGER = "ptrtoint"
-    INTEGER_TO_POINTER = "inttoptr"
-    REFERENCE_TO_POINTER = "ref_to_ptr"
-    FLOAT_BITS = "float_bits"
-    BITS_FLOAT = "bits_float"
-
-
-@dataclass(slots=True, eq=False)
-class Convert(Operation):
-    """A conversion that cannot fail. FLOAT_TO_SIGNED: the value is known to fit. REFERENCE_TO_POINTER: a look, no
-    count."""
-
-    conversion: Conversion
-    value: Value
-    rep: Rep
-
-
-@dataclass(slots=True, eq=False)
-class AdoptReference(Operation):
-    """Turn a raw pointer into an owned reference: the pointer's one count is taken over."""
-
-    owned_result: ClassVar[bool] = True
-    value: Value
-    rep: Rep = REF
-
-
-@dataclass(slots=True, eq=False)
-class Intrinsic(Operation):
-    """A call of an LLVM intrinsic by its full name, e.g. 'llvm.ctpop.i64'; pure unless `side_effects`."""
-
-    name: str
-    arguments: tuple[Value, ...]
-    rep: Rep
-    side_effects: bool = False
-
-
-@dataclass(slots=True, eq=False)
-class Select(Operation):
-    """condition ? when_true : when_false; both already computed; neither is managed."""
-
-    condition: Value
-    when_true: Value
-    when_false: Value
-    rep: Rep
-
-
-# --- checks -------------------------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True, eq=False)
-class Check(Operation):
-    """Raise the defect unless the condition (I1) holds."""
-
-    may_raise: ClassVar[bool] = True
-    condition: Value
-    defect: Defect
-    rep: Rep = UNIT
-
-
-@dataclass(slots=True, eq=False)
-class RangeCheck(Operation):
-    """The value, which must lie in low…high (inclusive, mathematical, reading the operand as `signed` says), truncated
-    or extended to `rep` (extended by the operand's signedness); OverflowError otherwise."""
-
-    may_raise: ClassVar[bool] = True
-    value: Value
-    signed: bool
-    low: int
-    high: int
-    rep: Rep
-
-
-@dataclass(slots=True, eq=False)
-class IndexCheck(Operation):
-    """Python's index rule: index (I64 signed) < 0 counts from the end; the result is in 0…length-1 or the defect is
-    raised."""
-
-    may_raise: ClassVar[bool] = True
-    index: Value
-    length: Value
-    defect: Defect
-    rep: Rep = I64
 
 
 # --- memory --------------------------------------------------------------------------------------------------------
@@ -662,7 +467,3 @@ class Block:
     operations: list[Operation] = field(default_factory=list)
     handler: Handler | None = None
     cold: bool = False
-
-
-Value = Operation | Parameter | Constant | SymbolAddress | Undefined
-"""An operand: an operation with a `rep`, or one of the leaf nouns."""

@@ -32,9 +32,7 @@ def lower_call(lowering: FunctionLowering, node: typed.CallFunction) -> Value:
     return call_function(lowering, node.function, arguments)
 
 
-def call_function(
-    lowering: FunctionLowering, function: typed.FunctionInstance, arguments: tuple[Value, ...]
-) -> Value:
+def call_function(lowering: FunctionLowering, function: typed.FunctionInstance, arguments: tuple[Value, ...]) -> Value:
     """A direct call; after a function that never returns nothing follows."""
     never = isinstance(function.result, NeverType)
     symbol = lowering.context.callee(function)

@@ -122,5 +122,3 @@ def is_instance(lowering: FunctionLowering, value: Value, target: str, node: typ
     if not lowering.context.classes[target].info.subclasses:
         return builder.compare(Comparison.EQ, descriptor, wanted)
     return builder.call(support.is_instance(lowering.context), (descriptor, wanted), I1)
-
-

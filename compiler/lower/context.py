@@ -7,8 +7,8 @@ is being filled: data made on behalf of a function lands in the function's unit.
 from __future__ import annotations
 
 from compiler.check.declarations import FunctionInfo, MethodKind
+from compiler.check.naming import type_key
 from compiler.check.typed_tree import Expression, FunctionInstance, TypedProgram, class_symbol
-from compiler.check.world import type_key
 from compiler.diagnostics.errors import InternalError
 from compiler.ir.module import DataItem, Function, Program
 from compiler.ir.ops import CallIndirect, Convention, Signature

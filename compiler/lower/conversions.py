@@ -102,5 +102,3 @@ def unwrap(lowering: FunctionLowering, value: Value, node: typed.Convert) -> Val
     if not isinstance(source, OptionalType) or has_null(source.item):
         return value
     return lowering.builder.extract(value, 1)
-
-

@@ -192,4 +192,3 @@ def mark_address_taken(context: ProgramLowering) -> None:
         function = context.program.functions.get(symbol)
         if function is not None:
             function.address_taken = True
-

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from compiler.lower.functions import FunctionLowering
 
 
-def lower_loop_body(
-    lowering: FunctionLowering, body: list[typed.Statement], after: Block, following: Block
-) -> None:
+def lower_loop_body(lowering: FunctionLowering, body: list[typed.Statement], after: Block, following: Block) -> None:
     """The body, with break and continue going where they belong."""
     scope = Scope(lowering.builder.handler, len(lowering.handled), None, after, following)
     lowering.scopes.append(scope)
@@ -92,9 +90,7 @@ def direction(lowering: FunctionLowering, step: Value, signed: bool) -> bool | V
     return lowering.builder.compare(Comparison.SGT, step, Constant(step.rep, 0))
 
 
-def is_before(
-    lowering: FunctionLowering, position: Value, stop: Value, ascending: bool | Value, signed: bool
-) -> Value:
+def is_before(lowering: FunctionLowering, position: Value, stop: Value, ascending: bool | Value, signed: bool) -> Value:
     """Whether the range still has this position."""
     builder = lowering.builder
     less, greater = (Comparison.SLT, Comparison.SGT) if signed else (Comparison.ULT, Comparison.UGT)

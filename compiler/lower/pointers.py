@@ -121,5 +121,3 @@ def lower_pointer_difference(lowering: FunctionLowering, node: typed.PointerDiff
     if size <= 1:
         return distance
     return builder.integer(IntegerOperator.SDIV, distance, integer_constant(size))
-
-
