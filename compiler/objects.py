@@ -4,7 +4,6 @@ where not."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from compiler.cache import digest, read_entry, toolchain_fingerprint, write_atomically, write_entry
@@ -12,18 +11,10 @@ from compiler.codegen.unit_plan import UnitPlan
 from compiler.codegen.unit_text import CodegenOptions, unit_text
 from compiler.ir.module import Program
 from compiler.options import BuildOptions, Emit
+from compiler.unit import UnitText
 
 Finished = Callable[[int, int], None]
 """Hears how many units are done, of how many."""
-
-
-@dataclass(frozen=True, slots=True)
-class UnitText:
-    """One unit ready for LLVM; `key` names its object in the cache."""
-
-    name: str
-    text: str
-    key: str
 
 
 def unit_texts(program: Program, options: BuildOptions) -> list[UnitText]:

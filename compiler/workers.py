@@ -25,8 +25,8 @@ from multiprocessing.connection import Connection
 
 from compiler.codegen.machine import CompiledUnit, Optimisation, compile_text
 from compiler.diagnostics.errors import InternalError
-from compiler.objects import UnitText
 from compiler.target import TargetSpec
+from compiler.unit import UnitText
 
 FORK = multiprocessing.get_context("fork")
 PR_SET_PDEATHSIG = 1
