@@ -22,6 +22,9 @@ examples:
   pyc build --target uefi app.py  make the EFI application app.efi
   pyc build hello.py --emit ir    show the compiler's view after its passes
   pyc --explain E0307             explain a diagnostic
+
+exit status: 0 fine, 1 the program is wrong, 2 the command line is wrong, 3 the machine lacks something,
+4 a fault of pyc; `pyc run` gives the program's own.
 """
 
 
@@ -66,7 +69,11 @@ def make_parser() -> argparse.ArgumentParser:
 
 
 def add_build(commands: argparse._SubParsersAction[Parser]) -> None:
-    build = commands.add_parser("build", help="compile a program, an EFI application or a kernel")
+    build = commands.add_parser(
+        "build",
+        help="compile a program, an EFI application or a kernel",
+        description="Compile FILE and all it imports: a static Linux program, an EFI application, or a kernel.",
+    )
     build.set_defaults(command=lambda known: lazily("build", known))
     build.add_argument("source", metavar="FILE", type=Path, help="the main module; what it imports is compiled with it")
     build.add_argument(
@@ -104,7 +111,12 @@ def positive(text: str) -> int:
 
 
 def add_run(commands: argparse._SubParsersAction[Parser]) -> None:
-    command = commands.add_parser("run", help="compile a program and run it")
+    command = commands.add_parser(
+        "run",
+        help="compile a program and run it",
+        usage="pyc run [-h] [--cpython] [-O0] [--debug] [--no-cache] FILE [ARGUMENT ...]",
+        description="Compile FILE into the cache and run it. What follows FILE belongs to the program.",
+    )
     command.set_defaults(command=lambda known: lazily("run", known))
     command.add_argument(
         "--cpython", action="store_true", help="run under CPython instead, with the integer widths exact"
@@ -117,7 +129,11 @@ def add_run(commands: argparse._SubParsersAction[Parser]) -> None:
 
 
 def add_check(commands: argparse._SubParsersAction[Parser]) -> None:
-    command = commands.add_parser("check", help="find mistakes without building")
+    command = commands.add_parser(
+        "check",
+        help="find mistakes without building",
+        description="Check types, names and constants of each FILE and all it imports, without compiling.",
+    )
     command.set_defaults(command=lambda known: lazily("check", known))
     command.add_argument(
         "source", metavar="FILE", type=Path, nargs="+", help="main modules; what they import is checked with them"
@@ -130,7 +146,7 @@ def add_check(commands: argparse._SubParsersAction[Parser]) -> None:
 
 def add_common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-O0", dest="optimise", action="store_false", help="do not optimise")
-    parser.add_argument("--debug", action="store_true", help="optimise little and keep every variable visible to gdb")
+    parser.add_argument("--debug", action="store_true", help="for gdb: do not optimise, keep every line and argument")
     parser.add_argument("--no-cache", action="store_true", help="compile everything anew")
 
 

@@ -121,6 +121,9 @@ def carry_out(options: BuildOptions, sink: DiagnosticSink) -> int:
     if made.objects is not None:
         write_object_files(options, made.objects)
     elif made.text is not None:
+        if options.only is not None and not made.text:
+            complain(f"no function that reaches this stage has {options.only!r} in its name")
+            return WRONG_COMMAND_LINE
         write_text(options, made.text)
     elif options.output is not None:
         if options.output.exists() and any(options.output.samefile(path) for path in made.inputs if path.exists()):

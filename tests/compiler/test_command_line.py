@@ -239,6 +239,8 @@ COMMAND_LINES = {
     "build hello.py --emit-after drop_dead": "belongs to --emit ir",
     "build hello.py --emit ir --emit-after nothing": "there is no pass 'nothing'",
     "build hello.py --only main": "--only belongs to",
+    "build hello.py --emit types --only nothing": "no function that reaches this stage has 'nothing' in its name",
+    "build hello.py --emit ir --only nothing": "no function that reaches this stage has 'nothing' in its name",
     "build hello.py --emit obj -o hello.py": "is not a folder",
     "build hello.py --embed x": "--embed takes NAME=FILE",
     "build hello.py --embed x=missing": "--embed takes NAME=FILE",
