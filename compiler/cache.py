@@ -42,8 +42,8 @@ def cache_folder() -> Path:
         return Path(base) / "pyc"
     try:
         return Path.home() / ".cache" / "pyc"
-    except RuntimeError:  # no home folder at all
-        return Path(tempfile.gettempdir()) / f"pyc-{os.getuid()}"
+    except RuntimeError:  # no home folder at all: no cache, rather than one that others could write to
+        return Path(os.devnull) / "pyc"
 
 
 def digest(*parts: bytes | str) -> str:
