@@ -20,6 +20,7 @@ from compiler.diagnostics.errors import CompileFailed
 from compiler.diagnostics.sink import DiagnosticSink
 from compiler.diagnostics.span import Span
 from compiler.pipeline import check
+from compiler.target import TARGETS
 
 CASES = Path(__file__).resolve().parent / "cases"
 ERROR = re.compile(r'# error: (E\d{4})(?: "(.*)")?\s*$')
@@ -54,7 +55,7 @@ def check_file(path: Path) -> DiagnosticSink:
     sink = DiagnosticSink()
     target = options_of(path.read_text()).get("target")
     try:
-        check(path, sink, is_kernel=target == "kernel")
+        check(path, sink, TARGETS[target or "program"])
     except CompileFailed:
         assert sink.has_errors, "a compilation failed and says nothing"
     return sink

@@ -81,7 +81,7 @@ def run_compiled(path: Path, optimise: bool) -> Outcome:
     """Build in this process and run; the diagnostics stand in for stderr where the build fails."""
     sink = DiagnosticSink()
     try:
-        made = build(BuildOptions(path, optimise=optimise, use_cache=False, jobs=1), sink)
+        made = build(BuildOptions(path, optimise=optimise, jobs=1), sink)
     except CompileFailed:
         return Outcome("", render_all(sink), -1)
     except InternalError as error:
