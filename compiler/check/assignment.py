@@ -7,6 +7,7 @@ from compiler.check.annotations import AnnotationReader, is_marker
 from compiler.check.attributes import static_target
 from compiler.check.conversions import coerce, is_error, settle, to_int
 from compiler.check.declarations import GlobalSymbol, MethodKind
+from compiler.check.empty_lists import found_type, postpone, settle_by_value
 from compiler.check.methods import call_method, call_runtime, find_method, has_method, method_call
 from compiler.check.names import read_symbol, settle_global
 from compiler.check.narrowing import path_of
@@ -39,6 +40,8 @@ from compiler.type_system.object_layout import argument_mapping, find_field
 
 def check_assign(scope: Scope, node: tree.Assign) -> None:
     """`a = b = value`: the value once, then the targets left to right."""
+    if len(node.targets) == 1 and postpone(scope, node.targets[0], node.value):
+        return
     expected = target_type(scope, node.targets[0])
     value = scope.check(node.value, expected)
     if len(node.targets) == 1:
@@ -64,6 +67,8 @@ def target_type(scope: Scope, target: tree.Expression) -> Type | None:
             variable = scope.variables.get(name)
             if variable is not None:
                 return variable.type
+            if scope.is_local(name):
+                return found_type(scope, name)
             if not scope.is_local(name):
                 symbol = scope.module.symbols.get(name)
                 if isinstance(symbol, GlobalDeclaration):
@@ -132,6 +137,7 @@ def assign_name(scope: Scope, target: tree.Name, value: typed.Expression) -> typ
     if not scope.is_local(name):
         assign_global(scope, target, value)
         return None
+    settle_by_value(scope, name, value.type)
     variable = scope.variables.get(name)
     if variable is None:
         variable = scope.declare(name, first_type(scope, value, span), span)
@@ -392,6 +398,8 @@ def unpack(scope: Scope, targets: tuple[tree.Expression, ...], value: typed.Expr
 
 def check_augmented_assign(scope: Scope, node: tree.AugmentedAssign) -> None:
     """`target operator= value`: the target's parts are evaluated once."""
+    if isinstance(node.target, tree.Name) and node.target.identifier in scope.pending_lists:
+        settle_by_value(scope, node.target.identifier, scope.check(node.value).type)
     target = stable_target(scope, node.target)
     current = scope.check(target)
     if is_error(current):

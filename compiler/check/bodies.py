@@ -8,6 +8,7 @@ import re
 from compiler.check import typed_tree as typed
 from compiler.check.annotations import AnnotationReader
 from compiler.check.declarations import ConstantSymbol, FunctionInfo, GlobalSymbol
+from compiler.check.empty_lists import CheckAgain, report_pending
 from compiler.check.folding import fold_node
 from compiler.check.methods import call_method, has_method
 from compiler.check.names import settle_global
@@ -36,9 +37,20 @@ def ensure_checked(world: World, rules: Rules, instance: typed.FunctionInstance)
     instance.is_checked = True
     world.in_progress.add(instance)
     try:
-        check_body(world, rules, instance)
+        while not is_body_settled(world, rules, instance):
+            continue
     finally:
         world.in_progress.discard(instance)
+    return True
+
+
+def is_body_settled(world: World, rules: Rules, instance: typed.FunctionInstance) -> bool:
+    """Check the body; False when it must be checked again because a type was found late (each time one more is
+    known)."""
+    try:
+        check_body(world, rules, instance)
+    except CheckAgain:
+        return False
     return True
 
 
@@ -59,6 +71,7 @@ def check_body(world: World, rules: Rules, instance: typed.FunctionInstance) -> 
         return
     elif info.markers.external is None:
         instance.body = scope.check_block(info.definition.body)
+        report_pending(scope)
         finish_body(scope, instance)
     instance.locals = scope.all_variables
 

@@ -10,6 +10,7 @@ from compiler.check.builtin_table import BUILTIN_RULES
 from compiler.check.construct import construct, construct_enum, construct_struct, exception_arguments
 from compiler.check.conversions import coerce, is_error
 from compiler.check.declarations import FunctionInfo, MethodKind, ModuleSymbol, ParameterInfo, VocabularySymbol
+from compiler.check.empty_lists import settle_by_call
 from compiler.check.methods import call_method, find_method, has_method, method_call, upcast_receiver
 from compiler.check.names import read_symbol
 from compiler.check.scope import Scope, error_expression
@@ -148,6 +149,7 @@ def call_generic(
 def call_attribute(scope: Scope, node: tree.Call, function: tree.Attribute, expected: Type | None) -> typed.Expression:
     if is_super(function.value):
         return call_super(scope, node, function)
+    settle_by_call(scope, node, function)
     target = static_target(scope, function.value)
     match target:
         case ModuleSymbol():

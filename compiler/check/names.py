@@ -15,6 +15,7 @@ from compiler.check.declarations import (
     TypeAliasSymbol,
     VocabularySymbol,
 )
+from compiler.check.empty_lists import unknown_list
 from compiler.check.narrowing import narrowed_read
 from compiler.check.scope import CheckError, Scope, error_expression
 from compiler.check.world import GlobalDeclaration
@@ -70,6 +71,8 @@ def check_name(scope: Scope, node: tree.Name, expected: Type | None) -> typed.Ex
 
 
 def read_local(scope: Scope, node: tree.Name) -> typed.Expression:
+    if node.identifier in scope.pending_lists:
+        unknown_list(scope, node.identifier)
     variable = scope.variables.get(node.identifier)
     if variable is None:
         raise scope.fail("E0316", node.span, f"`{node.identifier}` is read before anything was assigned to it")

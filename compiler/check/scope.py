@@ -73,6 +73,8 @@ class Scope:
         self.all_variables: list[typed.Variable] = []
         self.narrowed: dict[Path, Type] = {}
         self.reachable = True
+        self.pending_lists: dict[str, Span] = {}
+        """Local lists that began empty and whose type nothing has shown yet (empty_lists.py)."""
         self.loops: list[Loop] = []
         self.handler_depth = 0
         self.statements: list[typed.Statement] = []

@@ -88,6 +88,8 @@ class World:
         self.embedded: dict[str, bytes] = {}
         self.scopes: dict[str, ModuleScopes] = {}
         self.in_progress: set[FunctionInstance] = set()
+        self.found_lists: dict[tuple[str, str], Type] = {}
+        """Types of local lists that start empty, by function symbol and name (empty_lists.py)."""
         self.conversions: list[tuple[Span, str]] = []
         """What the CPython loader must write into the source (compiler.hosted.findings): (place, width | "int" |
         "range " + width)."""
