@@ -270,6 +270,10 @@ class Pipeline:
 
             refuse_running_statements(bound, self.sink)
         typed, _ = check_program(bound, self.sink, settings)
+        if self.options.target.name != "program":
+            from compiler.system_modules import refuse_system_calls
+
+            refuse_system_calls(bound, typed, self.sink)
         self.stop_on_errors()
         if self.options.target.name == "uefi":
             from compiler.uefi_main import require_main

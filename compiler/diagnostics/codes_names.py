@@ -64,4 +64,11 @@ NAME_CODES: tuple[CodeEntry, ...] = (
         wrong="from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    from enum import Enum\n\nprint(Enum)",
         right="from enum import Enum\n\nprint(Enum)",
     ),
+    CodeEntry(
+        "E0208",
+        "a module needs an operating system where there is none",
+        "A kernel and a UEFI application run on the bare machine: there is nobody to answer a system call.",
+        wrong="import os\n\n\ndef main() -> None:\n    print(os.getpid())",
+        right="def main() -> None:\n    print('no processes here')",
+    ),
 )

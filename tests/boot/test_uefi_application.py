@@ -118,6 +118,8 @@ REFUSED = {
     "def main() -> int:\n    return 1\n": "takes nothing and returns nothing",
     "print(1)\n\n\ndef main() -> None:\n    pass\n": "no module body runs on this target",
     "def main() -> None:\n    print(1.5)\n": "floating point",
+    "import os\n\n\ndef main() -> None:\n    print(os.getpid())\n": "calls the operating system",
+    "import sys\n\n\ndef main() -> None:\n    print(sys.argv)\n": "calls the operating system",
 }
 
 
