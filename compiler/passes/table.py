@@ -19,6 +19,7 @@ from compiler.passes import (
     error_returns,
     raising,
     range_checks,
+    recursion_checks,
     reference_counts,
     uninitialised,
 )
@@ -47,6 +48,13 @@ PASSES: tuple[Pass, ...] = (
         level=Level.LOWERED,
     ),
     Pass(
+        name="recursion_checks",
+        run=recursion_checks.run,
+        why="a runaway recursion raises RecursionError",
+        level=Level.LOWERED,
+        must_come_after={"drop_dead": "nothing is gained for what is dropped"},
+    ),
+    Pass(
         name="uninitialised",
         run=uninitialised.run,
         why="a local that may be unassigned raises when it is read",
@@ -67,6 +75,7 @@ PASSES: tuple[Pass, ...] = (
         level=Level.LOWERED,
         must_come_after={
             "uninitialised": "its checks raise",
+            "recursion_checks": "its checks raise",
             "drop_dead": "callers that are gone do not count",
             "range_checks": "a check that is gone raises nothing",
         },

@@ -18,10 +18,27 @@ from runtime.core import objects as objects
 from runtime.core.exceptions import BaseException_, SystemExit_
 from runtime.core.output import drain_output, write_error_text
 from runtime.core.tracebacks import print_traceback
-from runtime.lang import assembly, export, external, naked, object_from_address, truncate, u64, unreachable
+from runtime.lang import (
+    Array,
+    assembly,
+    export,
+    external,
+    inline,
+    naked,
+    new_array,
+    object_from_address,
+    truncate,
+    u64,
+    unreachable,
+)
 from runtime.std import posix
 
 FLUSH_FAILED: Final = 120
+SMALLEST_STACK: Final[u64] = 0x4_0000
+LARGEST_STACK: Final[u64] = 0x4000_0000
+STACK_RESERVE: Final[u64] = 0x2_0000
+"""Bytes for signal frames, for functions outside call cycles, and for printing the traceback."""
+STACK_LIMIT: Array[u64] = new_array(u64, 1)
 
 
 @naked
@@ -36,6 +53,19 @@ def start() -> NoReturn:
     """)
 
 
+@export("pyc_stack_limit")
+@inline
+def stack_limit() -> u64:
+    """The lowest address that recursive functions may use of the stack."""
+    return STACK_LIMIT[0]
+
+
+def _find_stack_limit(stack: u64) -> u64:
+    """The end of the stack by the resource limit, with room left for what does not test it."""
+    size = min(max(posix.stack_size(), SMALLEST_STACK), LARGEST_STACK)
+    return stack - size + STACK_RESERVE
+
+
 @external("pyc_run_program")
 def run_program() -> None:
     """Every module's body in import order; made by the compiler."""
@@ -44,6 +74,7 @@ def run_program() -> None:
 @export("pyc_program_start")
 def program_start(stack: u64) -> NoReturn:
     posix.remember_stack(stack)
+    STACK_LIMIT[0] = _find_stack_limit(stack)
     status = 0
     try:
         run_program()

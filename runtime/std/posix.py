@@ -29,6 +29,11 @@ TCGETS: Final = 0x5401  # ioctl: succeeds on terminals only
 EINTR: Final = 4
 HIGHEST_ERROR: Final = 4095  # results from -4095 to -1 are errors
 
+GETRLIMIT: Final = 97
+RLIMIT_STACK: Final = 3
+DEFAULT_STACK_SIZE: Final[u64] = 8 * 1024 * 1024
+
+_limits: Array[u64] = new_array(u64, 2)  # struct rlimit: soft and hard limit
 _stack: Array[u64] = new_array(u64, 1)  # address of argc as the kernel left it
 
 
@@ -77,6 +82,12 @@ def is_terminal(descriptor: u64) -> bool:
 
 def getpid() -> int:
     return system_call1(GETPID, 0)
+
+
+def stack_size() -> u64:
+    """Bytes the stack may grow to (getrlimit RLIMIT_STACK, soft); 8 MiB where the system does not say."""
+    answer = system_call3(GETRLIMIT, RLIMIT_STACK, _limits.pointer.address, 0)
+    return _limits[0] if answer == 0 else DEFAULT_STACK_SIZE
 
 
 def remember_stack(address: u64) -> None:
