@@ -12,8 +12,11 @@ from types import MappingProxyType
 
 from compiler.diagnostics.code_entry import CodeEntry
 from compiler.diagnostics.codes_build import COMMAND_CODES, IMAGE_CODES, LINK_CODES
+from compiler.diagnostics.codes_effects import EFFECT_CODES
+from compiler.diagnostics.codes_machine import CONSTANT_CODES
 from compiler.diagnostics.codes_names import NAME_CODES
 from compiler.diagnostics.codes_syntax import SYNTAX_CODES
+from compiler.diagnostics.codes_types import STATEMENT_CODES, VALUE_CODES
 
 
 def _joined(*tables: tuple[CodeEntry, ...]) -> Mapping[str, CodeEntry]:
@@ -26,7 +29,17 @@ def _joined(*tables: tuple[CodeEntry, ...]) -> Mapping[str, CodeEntry]:
     return MappingProxyType(registry)
 
 
-CODES: Mapping[str, CodeEntry] = _joined(SYNTAX_CODES, NAME_CODES, LINK_CODES, IMAGE_CODES, COMMAND_CODES)
+CODES: Mapping[str, CodeEntry] = _joined(
+    SYNTAX_CODES,
+    NAME_CODES,
+    VALUE_CODES,
+    STATEMENT_CODES,
+    EFFECT_CODES,
+    CONSTANT_CODES,
+    LINK_CODES,
+    IMAGE_CODES,
+    COMMAND_CODES,
+)
 
 
 def explain(code: str) -> str | None:
