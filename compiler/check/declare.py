@@ -54,6 +54,22 @@ def top_level(body: tuple[tree.Statement, ...]) -> Iterator[tree.Statement]:
                 yield from top_level(otherwise)
             case tree.With(body=inner):
                 yield from top_level(inner)
+            case tree.Match(cases=cases):
+                for case in cases:
+                    yield from top_level(case.body)
+
+
+def count_nested_assignments(scope: ModuleScope) -> None:
+    """An assignment in a branch or a loop runs never or many times: its value is not the variable's only one."""
+    outermost = set(map(id, scope.module.body))
+    for statement in top_level(scope.module.body):
+        if id(statement) in outermost:
+            continue
+        match statement:
+            case tree.Assign(targets=(tree.Name(identifier=name),)):
+                count_assignment(scope, name)
+            case tree.AnnotatedAssign(target=tree.Name(identifier=name), value=value) if value is not None:
+                count_assignment(scope, name)
 
 
 def declare_names(world: World, scope: ModuleScope, loaded: LoadedModule) -> None:
@@ -84,6 +100,8 @@ def declare_names(world: World, scope: ModuleScope, loaded: LoadedModule) -> Non
                         declare_target(scope, item.target, None)
     for name in globally_assigned(loaded):
         count_assignment(scope, name)
+    if scope.is_user and not world.is_kernel:
+        count_nested_assignments(scope)
 
 
 def globally_assigned(loaded: LoadedModule) -> Iterator[str]:
