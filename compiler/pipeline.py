@@ -171,6 +171,7 @@ class Pipeline:
     def __init__(self, options: BuildOptions, sink: DiagnosticSink) -> None:
         self.options = options
         self.sink = sink
+        self.files: dict[str, str] = {}
         self.result = Build()
         self.progress = Progress()
 
@@ -280,6 +281,7 @@ class Pipeline:
 
             require_main(bound, typed, self.sink)
             self.stop_on_errors()
+        self.files = typed.files
         return typed
 
     def check_only(self) -> BoundProgram:
@@ -331,12 +333,16 @@ class Pipeline:
         self.progress.done, self.progress.total = done, total
 
     def link(self, objects: dict[str, bytes]) -> Build:
+        from compiler.frame_check import check_frames
         from compiler.link.errors import LinkError
         from compiler.link.linker import link_program
         from compiler.link.object_file import InputObject
         from compiler.linking import link_options
 
         inputs = [InputObject(name, data) for name, data in objects.items()]
+        if self.options.target.frame_limit is not None and self.options.optimise:
+            check_frames(inputs, self.options.target.frame_limit, self.files, self.sink)
+            self.stop_on_errors()
         try:
             linked = link_program(inputs, link_options(self.options))
         except LinkError as error:

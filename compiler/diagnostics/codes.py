@@ -13,7 +13,7 @@ from types import MappingProxyType
 from compiler.diagnostics.code_entry import CodeEntry
 from compiler.diagnostics.codes_build import COMMAND_CODES, IMAGE_CODES, LINK_CODES
 from compiler.diagnostics.codes_effects import EFFECT_CODES
-from compiler.diagnostics.codes_machine import CONSTANT_CODES
+from compiler.diagnostics.codes_machine import CONSTANT_CODES, MACHINE_CODES
 from compiler.diagnostics.codes_names import NAME_CODES
 from compiler.diagnostics.codes_syntax import SYNTAX_CODES
 from compiler.diagnostics.codes_types import STATEMENT_CODES, VALUE_CODES
@@ -36,6 +36,7 @@ CODES: Mapping[str, CodeEntry] = _joined(
     STATEMENT_CODES,
     EFFECT_CODES,
     CONSTANT_CODES,
+    MACHINE_CODES,
     LINK_CODES,
     IMAGE_CODES,
     COMMAND_CODES,

@@ -1,4 +1,4 @@
-"""E05xx: constants and what is computed at compile time."""
+"""E05xx: constants and what is computed at compile time. E06xx: what the machine sets bounds to."""
 
 from __future__ import annotations
 
@@ -18,6 +18,17 @@ CONSTANT_CODES: tuple[CodeEntry, ...] = (
         """
         Kernel modules, UEFI applications and class bodies run no code when they are imported: every initial value is
         a constant, an array, a list of constants, or an instance whose `__init__` computes from constants.
+        """,
+    ),
+)
+
+MACHINE_CODES: tuple[CodeEntry, ...] = (
+    CodeEntry(
+        "E0604",
+        "a stack frame over the target's limit",
+        """
+        A kernel stack is small and bounded by a guard page, which a large frame could step over. In the kernel no frame is
+        larger than 1 KiB after optimisation; large data belongs into a module-level array or onto the heap.
         """,
     ),
 )
