@@ -15,7 +15,7 @@ VALUE_CODES: tuple[CodeEntry, ...] = (
     CodeEntry(
         "E0302",
         "an annotation that names no type",
-        "A type is a class, a builtin type, `list[T]`, `tuple[A, B]`, `T | None`, `Callable[[A], R]` or an alias of one.",
+        "Types are classes, builtin types, `list[T]`, `tuple[A, B]`, `T | None`, `Callable[[A], R]` and aliases.",
         wrong="size = 3\n\ndef show(value: size) -> None:\n    pass",
         right="def show(value: int) -> None:\n    pass",
     ),
