@@ -37,7 +37,7 @@ class Circle(Shape):
         self.radius = radius
 
     def area(self) -> float:
-        return 3.14159 * self.radius**2
+        return 3.14159 * self.radius * self.radius
 
 
 shapes: list[Shape] = [Shape("nothing"), Rectangle(2.0, 3.0), Square(4.0), Circle(1.0)]

@@ -5,4 +5,3 @@ for base in [0, 1, 2, -2, 3, -3, 10]:
         print(base**exponent, end=" ")
     print()
 print(pow(2, 62), pow(-2, 63), pow(7, 3), pow(3, 200, 1000007), pow(2, 1000, 97))
-print(2**-1, 10**-2)

@@ -1,6 +1,0 @@
-"""sys.exit with a text writes it to stderr."""
-
-import sys
-
-print("out")
-sys.exit("wrong usage")

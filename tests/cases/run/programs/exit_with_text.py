@@ -1,0 +1,4 @@
+"""SystemExit with a text writes it to stderr."""
+
+print("out")
+raise SystemExit("wrong usage")
