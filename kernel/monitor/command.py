@@ -37,6 +37,7 @@ class Command:
 
 def complain(name: str, reason: str) -> int:
     """Say in one line why a command failed; the status of failure."""
+    console.CONSOLE.begin_line()
     console.line(f"{name}: {reason}")
     return STATUS_FAILED
 

@@ -118,8 +118,8 @@ def repeat(words: list[str]) -> int:
     if count is None or count == 0:
         return reject_usage("repeat COUNT COMMAND …")
     command = words[2:]
-    wanted = execute_quietly(command)
     before = free_frames()
+    wanted = execute_quietly(command)
     for done in range(1, count):
         status = execute_quietly(command)
         if status != wanted:
