@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from compiler.image.disk import write_disk_image
 from tests.boot.bad_programs import BAD_PROGRAMS, GOOD_PROGRAMS, UNLOADABLE_PROGRAMS
 from tests.boot.guest import Guest, running_guest
 from tests.machine import build_tree
 from tests.machine.disk_image import write
-from tests.machine.layout import ROOT
+from tests.machine.layout import PROGRAMS, ROOT
 
 SOURCES = Path(__file__).parent / "programs"
 COMPILER_OPTIONS = (
-    *("-static", "-nostdlib", "-ffreestanding", "-fno-builtin", "-O1", "-mno-red-zone", "-fno-pic", "-no-pie"),
+    *("-static", "-nostdlib", "-ffreestanding", "-fno-builtin", "-O1", "-mno-red-zone", "-fno-pic"),
     *("-fno-stack-protector", "-fcf-protection=none"),
 )
 PYTHON_PROGRAMS = ("raises", "leaves", "fills_memory")
@@ -27,8 +30,24 @@ TEXT_FILES = {
     "/texts/no line end": b"abc",
     "/texts/empty": b"",
     "/texts/Grüße 日本.txt": "Grüße\n日本語\n".encode(),
+    "/texts/broken": bytes(range(33, 97)) * 500,
     "/texts/long.txt": b"".join(b"%05d\n" % number for number in range(3000)),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """One place of a kernel file, and what stands there in a build for one test."""
+
+    file: str
+    old: str
+    new: str
+
+    def apply(self, tree: Path) -> None:
+        path = tree / self.file
+        text = path.read_text(encoding="utf-8")
+        assert text.count(self.old) == 1, f"{self.file} has changed: {self.old!r} is not there once"
+        path.write_text(text.replace(self.old, self.new), encoding="utf-8")
 
 
 @pytest.fixture(scope="session")
@@ -66,6 +85,36 @@ def crowded_disk(
     image = tmp_path_factory.mktemp("disk") / "disk.img"
     write(image, files)
     return image
+
+
+@pytest.fixture
+def patched_disk(tmp_path: Path, crowded_disk: Path, probe_program: Path) -> Callable[[Sequence[Patch]], Path]:
+    """A function: patches of kernel files → a disk whose kernel has them. The sources themselves stay as they are."""
+
+    def make(patches: Sequence[Patch]) -> Path:
+        shutil.copytree(ROOT / "kernel", tmp_path / "kernel", ignore=shutil.ignore_patterns("__pycache__"))
+        for patch in patches:
+            patch.apply(tmp_path)
+        kernel = tmp_path / "BOOTX64.EFI"
+        build_kernel(tmp_path, kernel)
+        image = tmp_path / "disk.img"
+        files = {**build_tree.root_tree(build_tree.compile_targets()), "/bin/probe": probe_program.read_bytes()}
+        write_disk_image(image, files, efi_boot=kernel.read_bytes())
+        return image
+
+    return make
+
+
+def build_kernel(tree: Path, output: Path) -> None:
+    """Compile the kernel of another tree; what is as in ours comes from the cache."""
+    command = [sys.executable, "-m", "compiler", "build", "--target", "kernel"]
+    for program in build_tree.EMBEDDED_PROGRAMS:
+        command += ["--embed", f"{program}={PROGRAMS / program}"]
+    command += ["kernel/main.py", "-o", str(output)]
+    done = subprocess.run(
+        command, cwd=tree, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.fixture(scope="package")

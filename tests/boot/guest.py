@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -87,10 +87,12 @@ class Guest:
 
 
 @contextmanager
-def running_guest(image: Path, timeout: float = PROMPT_SECONDS, **machine: Any) -> Iterator[Guest]:
-    """Boot to the prompt; keyword arguments are the fields of MachineOptions."""
+def running_guest(
+    image: Path, edit: Callable[[list[str]], list[str]] = lambda words: words, **machine: Any
+) -> Iterator[Guest]:
+    """Boot to the prompt; keyword arguments are the fields of MachineOptions, `edit` changes QEMU's command line."""
     with run_folder() as folder:
-        command = command_line(MachineOptions(**machine), image, Console.PIPES, folder)
+        command = edit(command_line(MachineOptions(**machine), image, Console.PIPES, folder))
         transcript: list[str] = []
         with (
             folder.serial_log.open("wb") as log,
@@ -101,7 +103,7 @@ def running_guest(image: Path, timeout: float = PROMPT_SECONDS, **machine: Any) 
             started = time.monotonic()
             guest = Guest(ConsoleSession(channel, transcript.append), channel, monitor, folder.path, transcript)
             try:
-                guest.session.wait_for_prompt(started + timeout)
+                guest.session.wait_for_prompt(started + PROMPT_SECONDS)
                 guest.seconds_to_prompt = time.monotonic() - started
                 yield guest
             except SessionError as error:
