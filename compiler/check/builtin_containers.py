@@ -30,7 +30,8 @@ def check_list(scope: Scope, node: tree.Call, expected: Type | None) -> typed.Ex
         return make_list(scope, item, [], node.span)
     argument = node.arguments[0]
     if not isinstance(argument, tree.Call | tree.GeneratorExpression):
-        value = scope.check(argument, expected)
+        is_display = isinstance(argument, tree.ListDisplay | tree.ListComprehension)
+        value = scope.check(argument, expected if is_display else None)
         if scope.world.is_builtin(value.type, "list"):
             return call_method(scope, value, "copy", [], node.span)
     return as_list(scope, argument)

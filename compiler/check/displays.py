@@ -13,7 +13,7 @@ from compiler.check.list_building import make_list
 from compiler.check.loops import check_loop
 from compiler.check.methods import call_method
 from compiler.check.narrowing import facts_of, narrowed_read
-from compiler.check.scope import Scope
+from compiler.check.scope import CheckError, Scope
 from compiler.check.truth import check_condition
 from compiler.diagnostics.span import Span
 from compiler.syntax import tree
@@ -105,6 +105,8 @@ def build_comprehension(scope: Scope, node: tree.ListComprehension, wanted: Type
     holder: list[typed.Variable] = []
     with scope.collecting() as statements:
         nest_clauses(scope, node, 0, wanted, holder, check_loop)
+    if not holder:
+        raise CheckError  # what is walked has no type; that was reported where it should have got one
     result = holder[0]
     assert isinstance(result.type, ClassType)
     make = make_list(scope, result.type.arguments[0], [], node.span)
