@@ -4,7 +4,8 @@ Parts in order: text, rodata, relro, data, bss. Inside a part: order of the obje
 sections named by C identifiers last, grouped by name. All places are *image offsets*.
 
     ELF   0x0000 text | R: rodata, relro | RW: data, bss      the file page of two neighbours may be shared, so each
-                                                               segment starts on a new page at its file offset mod 4096
+                                                               segment starts on a new page at its file offset mod 4096;
+                                                               little data lies behind the headers in file page 0
     PE    0x0000 headers | 0x1000 text | rodata | relro | data, bss      every part starts on a new page
 
 Relro holds read-only data that contains addresses. An ELF needs no relocation, so its relro is read-only from the
@@ -39,7 +40,8 @@ _TABLE_ENDS = {
     LINE_TABLE_SECTION: (names.LINE_TABLE_START, names.LINE_TABLE_END),
 }
 
-_ELF_TEXT_FILE_OFFSET = PAGE_SIZE  # file page 0 holds the ELF header and program headers, which are not mapped
+_ELF_TEXT_FILE_OFFSET = PAGE_SIZE  # file page 0 holds the headers, which are not mapped, and little data
+_ELF_HEADERS_SIZE = 64 + 4 * 56  # the file header, and program headers for three segments and the stack
 _PE_TEXT_OFFSET = PAGE_SIZE  # headers occupy the first page of the image
 _LARGEST_IMAGE = 1 << 31  # bytes: what 32-bit distances and the top 2 GiB of the address space allow
 
@@ -132,11 +134,21 @@ def _place_elf(parts: dict[Role, Part]) -> None:
 def _start_segment(part: Part, before: Part, alignment: int) -> None:
     """A new page in memory at the same offset within the page as in the file (gABI chapter 5: p_vaddr ≡ p_offset)."""
     part.file_offset = _align(before.file_offset + before.size, min(alignment, PAGE_SIZE))
+    if part.role is Role.DATA and _fits_behind_headers(part, alignment):
+        part.file_offset = _align(_ELF_HEADERS_SIZE, alignment)
     next_page = _align(before.end, PAGE_SIZE)
     part.offset = next_page + part.file_offset % PAGE_SIZE
     if alignment > PAGE_SIZE:
         part.file_offset = _align(part.file_offset, PAGE_SIZE)
         part.offset = _align(next_page, alignment)
+
+
+def _fits_behind_headers(part: Part, alignment: int) -> bool:
+    """Whether the first page of the file, which only the headers use, has room: small programs have little data."""
+    end = _align(_ELF_HEADERS_SIZE, alignment)
+    for section in part.sections:
+        end = _align(end, section.alignment) + section.size
+    return alignment <= PAGE_SIZE and end <= _ELF_TEXT_FILE_OFFSET
 
 
 def _place_pe(parts: dict[Role, Part]) -> None:

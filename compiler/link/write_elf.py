@@ -143,9 +143,10 @@ def _append_parts(file: _File, layout: Layout, image: RelocatedImage, offsets: d
                 name, kind, flags, image.base + part.offset, offsets[role], part.size, alignment=part.alignment
             )
         )
-        if role is not Role.BSS:
-            file.pad_to(offsets[role])
-            file.data += image.parts[role]
+    filled = [role for role in numbers if role is not Role.BSS]
+    for role in sorted(filled, key=offsets.__getitem__):  # data may lie before the text in the file
+        file.pad_to(offsets[role])
+        file.data += image.parts[role]
     return numbers
 
 
