@@ -67,7 +67,7 @@ def attribute_letters(entry: DirectoryEntry) -> str:
 def cat(words: list[str]) -> int:
     """Show files."""
     if len(words) < 2:
-        return reject_usage("cat PATH …")
+        return reject_usage("cat PATH ...")
     for path in words[1:]:
         show_file(normalise_path(path))
     return STATUS_FINE

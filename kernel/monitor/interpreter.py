@@ -26,7 +26,7 @@ from runtime.core.tracebacks import print_traceback
 
 COMMANDS: list[Command] = [
     Command("blkread", "[SECTOR]", "show a sector of the disk", disk_commands.blkread),
-    Command("cat", "PATH …", "show files", disk_commands.cat),
+    Command("cat", "PATH ...", "show files", disk_commands.cat),
     Command("elf", "", "run the program inside the kernel", program_commands.elf),
     Command("exit", "[VALUE]", "end the emulator through its debug-exit device", machine_commands.leave),
     Command("halt", "", "stop the processor", machine_commands.halt),
@@ -36,7 +36,7 @@ COMMANDS: list[Command] = [
     Command("mem", "[-v]", "count the physical frames", machine_commands.mem),
     Command("poweroff", "", "switch the machine off", machine_commands.poweroff),
     Command("reboot", "", "restart the machine", machine_commands.reboot),
-    Command("run", "PATH [ARGUMENT …]", "run a program from the disk", program_commands.run),
+    Command("run", "PATH [ARGUMENT ...]", "run a program from the disk", program_commands.run),
     Command("selftest", "", "let the kernel check itself", selftest_command.selftest),
     Command("stages", "", "when the boot reached what", machine_commands.show_stages),
     Command("uptime", "", "time since the boot", machine_commands.uptime),
@@ -102,7 +102,7 @@ def show_help() -> int:
     for command in COMMANDS:
         show_command(command.name, command.usage, command.summary)
     show_command("help", "", "this list")
-    show_command("repeat", "COUNT COMMAND …", "run a command many times, stopping at the first failure")
+    show_command("repeat", "COUNT COMMAND ...", "run a command many times, stopping at the first failure")
     console.line("Commands of one line are separated by `;`.")
     return STATUS_FINE
 
@@ -116,7 +116,7 @@ def repeat(words: list[str]) -> int:
     """Run a command COUNT times without its output; report the count and the frames, stop at the first failure."""
     count = parse_number(words[1]) if len(words) > 2 else None
     if count is None or count == 0:
-        return reject_usage("repeat COUNT COMMAND …")
+        return reject_usage("repeat COUNT COMMAND ...")
     command = words[2:]
     before = free_frames()
     wanted = execute_quietly(command)

@@ -72,6 +72,6 @@ def leave(words: list[str]) -> int:
     if len(words) > 1:
         value = parse_number(words[1])
     if value is None or value > 127:
-        return reject_usage("exit [0 … 127]")
+        return reject_usage("exit [0 ... 127]")
     leave_emulator(value)
     return complain("exit", "there is no debug-exit device")

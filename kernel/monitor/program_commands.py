@@ -25,7 +25,7 @@ LARGEST_PROGRAM: Final = 16 * 1024 * 1024
 def run(words: list[str]) -> int:
     """Load a program from the disk and run it."""
     if len(words) < 2:
-        return reject_usage("run PATH [ARGUMENT …]")
+        return reject_usage("run PATH [ARGUMENT ...]")
     path = normalise_path(words[1])
     console.line(f"Loading {path} from disk...")
     file = require_volume().load_file(path, LARGEST_PROGRAM)

@@ -2,7 +2,7 @@
 
 === SELFTEST START ===
 [PASS] memory_allocator
-…
+...
 === SELFTEST END: 6/6 PASSED ===
 """
 
