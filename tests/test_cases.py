@@ -138,7 +138,7 @@ TOKENS = [
 ]
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.sampled_from([*REJECTED, *run_cases()]),
     st.integers(0, 2**32),
