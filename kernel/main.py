@@ -118,7 +118,9 @@ def start_console() -> None:
     """Serial in and out; what is typed from now on is kept."""
     CONSOLE.serial = UART
     register_tick(poll_on_tick)
-    log.line(f"{KERNEL_NAME} {KERNEL_VERSION}: {size_text(total_frames() * 4096)} of memory")
+    # Bold: the first line of the screen.
+    title = f"\x1b[1m{KERNEL_NAME} {KERNEL_VERSION}\x1b[0m"
+    log.line(f"{title}: {size_text(total_frames() * 4096)} of memory")
 
 
 # ------------------------------------------------------------------------------------------------- devices

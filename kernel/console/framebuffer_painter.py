@@ -18,11 +18,13 @@ from runtime.abi.error_numbers import EINVAL
 from runtime.lang import Array, u32
 
 _SCALE_WIDTH: Final = 1920  # pixels of screen width per step of enlargement beyond the first
+_MARGIN: Final = 8  # pixels that stay black at each edge, where the screen has room for them
+_ROOMY: Final = 400  # pixels of height from which on it has
 
 # Red, green, blue of the sixteen colours in the order of ECMA-48, then their bright forms.
 _PALETTE: Final[tuple[int, ...]] = (
     0x000000, 0xC03030, 0x30A040, 0xB08020, 0x4070D0, 0xA050B0, 0x30A0A8, 0xC8C8C8,
-    0x606060, 0xFF6060, 0x60D870, 0xF0C850, 0x80A8FF, 0xE080F0, 0x60E0E8, 0xFFFFFF,
+    0x888888, 0xFF6060, 0x60D870, 0xF0C850, 0x80A8FF, 0xE080F0, 0x60E0E8, 0xFFFFFF,
 )  # fmt: skip
 
 
@@ -48,6 +50,8 @@ class FramebufferPainter:
 
     columns: int
     rows: int
+    left: int  # pixels before the first column
+    top: int  # pixels above the first row
     scale: int  # a glyph pixel is a square of this many pixels
     _pixels: Array[u32]
     _geometry: PixelGeometry
@@ -61,8 +65,13 @@ class FramebufferPainter:
         self._pixels = pixels
         self._geometry = geometry
         self.scale = 1 + (geometry.width - 1) // _SCALE_WIDTH
-        self.columns = geometry.width // (GLYPH_WIDTH * self.scale)
-        self.rows = geometry.height // (GLYPH_HEIGHT * self.scale)
+        margin = _MARGIN * self.scale if geometry.height >= _ROOMY else 0
+        self.columns = (geometry.width - 2 * margin) // (GLYPH_WIDTH * self.scale)
+        self.rows = (geometry.height - 2 * margin) // (GLYPH_HEIGHT * self.scale)
+        # What is left over is shared between the two edges.
+        is_roomy = margin > 0
+        self.left = (geometry.width - self.columns * GLYPH_WIDTH * self.scale) // 2 if is_roomy else 0
+        self.top = (geometry.height - self.rows * GLYPH_HEIGHT * self.scale) // 2 if is_roomy else 0
 
     def clear(self) -> None:
         """Paint the whole screen black, the margins included."""
@@ -113,8 +122,8 @@ class FramebufferPainter:
         on = u32(self.colour(foreground))
         off = u32(self.colour(background))
         glyph = glyph_offset(code)
-        left = column * GLYPH_WIDTH * self.scale
-        top = row * GLYPH_HEIGHT * self.scale
+        left = self.left + column * GLYPH_WIDTH * self.scale
+        top = self.top + row * GLYPH_HEIGHT * self.scale
         for line in range(GLYPH_HEIGHT * self.scale):
             bits = GLYPHS[glyph + line // self.scale]
             self._paint_line((top + line) * self._geometry.pixels_per_row + left, bits, on, off)

@@ -57,6 +57,8 @@ def reached(stage: Stage) -> None:
 
 def report(ticks_per_microsecond: u64) -> None:
     """List the stages that were reached: microseconds since the previous one and since the first serial byte."""
+    # Grey where there are colours: the times stand behind what people came for.
+    log.write("\x1b[90m")
     first = TIMES[Stage.FIRST_SERIAL_BYTE.value]
     previous = TIMES[Stage.ENTRY.value]
     for index in range(STAGE_COUNT):
@@ -71,3 +73,4 @@ def report(ticks_per_microsecond: u64) -> None:
         log.write_decimal((time - first) // ticks_per_microsecond if time > first else 0)
         log.line(" us")
         previous = time
+    log.write("\x1b[0m")

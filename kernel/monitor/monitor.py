@@ -12,7 +12,8 @@ from kernel.console.console import CONSOLE
 from kernel.console.line_editing import LineEditor, LineEvent
 from kernel.monitor.interpreter import execute_line
 
-PROMPT: Final = "pyc> "
+# Bright green where there are colours; the words are what a test waits for.
+PROMPT: Final = "\x1b[1;32mpyc> \x1b[0m"
 # What a shell reports for a line that was given up by ^C.
 INTERRUPTED_STATUS: Final = 130
 

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from kernel.console import font, glyphs
 from kernel.console.escape_codes import Screen
-from kernel.console.framebuffer_console import FramebufferConsole
 from kernel.console.framebuffer_painter import FramebufferPainter, PixelGeometry, PixelOrder
+from kernel.console.screen_console import PAINT_INTERVAL, ScreenConsole, ScreenLog
 from kernel.console.text_grid import TextGrid, cell_background, cell_code, cell_foreground, make_cell
+from kernel.interfaces.clock_source import ClockSource
 from runtime.lang import Array, new_array, u32
 from tests.kernel.console import font_drawing
 
@@ -166,23 +167,52 @@ def test_the_cursor_is_a_reversed_cell_that_moves() -> None:
     assert shape(pixels, 24, 0, 2) == [0] * 16
 
 
-def test_the_console_paints_lines_at_once_and_scrolling_in_steps() -> None:
-    pixels = new_array(u32, 64 * 32)
-    console = FramebufferConsole(pixels, PixelGeometry(64, 32, 64, PixelOrder.BLUE_GREEN_RED))
-    console.write_text("Hi")
-    assert shape(pixels, 64, 0, 0) == [0] * 16
-    console.write_text("\n")
+class Stopwatch(ClockSource):
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.now = 1 << 40
+
+    def nanoseconds(self) -> int:
+        return self.now
+
+
+def test_the_console_paints_at_intervals_and_when_asked() -> None:
+    pixels, clock = new_array(u32, 64 * 32), Stopwatch()
+    console = ScreenConsole(FramebufferPainter(pixels, PixelGeometry(64, 32, 64, PixelOrder.BLUE_GREEN_RED)), clock)
+    console.write_bytes(b"H")
     assert shape(pixels, 64, 0, 0) == font_drawing.glyph_of("H")
-    console.write_bytes("é\r\n".encode())
+    console.write_bytes("\ré".encode())
     assert shape(pixels, 64, 0, 0) == font_drawing.glyph_of("H")
-    for _ in range(15):
-        console.write_character(ord("\n"))
-    assert shape(pixels, 64, 0, 0) == [0] * 16
-    console.write_text("x\ny\n")
-    assert shape(pixels, 64, 0, 0) == [0] * 16
-    console.show()
+    clock.now += PAINT_INTERVAL
+    console.write_bytes(b"\r\n\n\nx\ny")
+    assert shape(pixels, 64, 1, 0) == font_drawing.glyph_of("y")
+    console.write_bytes(b"\n")
+    assert shape(pixels, 64, 1, 0) == font_drawing.glyph_of("y")
+    console.flush()
     assert shape(pixels, 64, 0, 0) == font_drawing.glyph_of("y")
     assert shape(pixels, 64, 1, 0) == [0xFF] * 16  # the cursor
+
+
+def test_the_log_shows_each_line_when_it_is_due() -> None:
+    pixels, clock = new_array(u32, 64 * 32), Stopwatch()
+    console = ScreenConsole(FramebufferPainter(pixels, PixelGeometry(64, 32, 64, PixelOrder.BLUE_GREEN_RED)), clock)
+    log = ScreenLog(console)
+    log.write_text("Hi")
+    assert shape(pixels, 64, 0, 0) == [0] * 16
+    log.write_text("\n")
+    assert shape(pixels, 64, 0, 0) == font_drawing.glyph_of("H")
+
+
+def test_large_screens_have_a_margin() -> None:
+    painting, pixels = painter(800, 600, 832)
+    assert (painting.columns, painting.rows) == (98, 36)
+    grid = TextGrid(painting.columns, painting.rows)
+    grid.put(0, 0, make_cell(ord("H"), 7, 0))
+    painting.clear()
+    painting.paint_changes(grid)
+    lit = [index for index in range(len(pixels)) if pixels[index] != 0 and index % 832 < 800]
+    assert (min(index % 832 for index in lit), min(lit) // 832) == (8, 12 + 3)
 
 
 @pytest.mark.parametrize(("width", "height", "pitch"), [(0, 10, 10), (10, 0, 10), (11, 10, 10), (-1, 10, 10)])
