@@ -83,9 +83,10 @@ class Progress:
 Watch = Callable[[Progress], None]
 """Called about ten times a second while a build goes on."""
 WATCH_SECONDS = 0.1
-STACK_SIZE = 512 * 1024 * 1024
-"""Bytes of address space; only what is used becomes memory."""
-RECURSION_LIMIT = 20_000
+STACK_SIZES = (512 << 20, 128 << 20, 32 << 20)
+"""Bytes of address space, the first that the machine grants; only what is used becomes memory."""
+STACK_PER_CALL = 26_000
+"""Bytes: more than any recursion of ours through C takes for one Python call."""
 
 
 def with_deep_stack(work: Callable[[], Result], tick: Callable[[], None] = lambda: None) -> Result:
@@ -101,11 +102,9 @@ def with_deep_stack(work: Callable[[], Result], tick: Callable[[], None] = lambd
         except BaseException as error:
             failure.append(error)
 
-    old_limit, old_size = sys.getrecursionlimit(), threading.stack_size(STACK_SIZE)
-    sys.setrecursionlimit(RECURSION_LIMIT)
+    old_limit, old_size = sys.getrecursionlimit(), threading.stack_size()
     try:
-        thread = threading.Thread(target=body, daemon=True)
-        thread.start()
+        thread = start_with_stack(body)
         while thread.is_alive():
             thread.join(WATCH_SECONDS)
             tick()
@@ -115,6 +114,20 @@ def with_deep_stack(work: Callable[[], Result], tick: Callable[[], None] = lambd
     if failure:
         raise failure[0]
     return outcome[0]
+
+
+def start_with_stack(body: Callable[[], None]) -> threading.Thread:
+    """A running thread with the largest stack there is, and the recursion limit that belongs to it."""
+    for size in STACK_SIZES:
+        threading.stack_size(size)
+        sys.setrecursionlimit(size // STACK_PER_CALL)
+        thread = threading.Thread(target=body, daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:  # the address space is limited
+            continue
+        return thread
+    raise MemoryError
 
 
 def ignore(_progress: Progress) -> None:

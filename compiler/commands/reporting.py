@@ -65,7 +65,8 @@ def system_error(error: OSError) -> int:
     """The system refused something: for want of means, or because of the file that was named."""
     place = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
     complain(f"{place}{error.strerror or error}")
-    return MACHINE_LACKS if error.errno in LACKING else WRONG_COMMAND_LINE
+    # Without a number it is a library that cannot be loaded.
+    return MACHINE_LACKS if error.errno is None or error.errno in LACKING else WRONG_COMMAND_LINE
 
 
 def report_fault(fault: InternalError) -> int:
