@@ -105,7 +105,8 @@ def check_bytes(scope: Scope, node: tree.Call, expected: Type | None) -> typed.E
         raise scope.fail(
             "E0301", node.span, "`bytes` with an encoding is not part of the language yet", suggestion="text.encode()"
         )
-    value = settle(scope, scope.check(node.arguments[0], scope.world.list_of(INT)))
+    is_display = isinstance(node.arguments[0], tree.ListDisplay | tree.ListComprehension)
+    value = settle(scope, scope.check(node.arguments[0], scope.world.list_of(INT) if is_display else None))
     if isinstance(value.type, IntegerType):
         return call_runtime(scope, "builtins", "bytes_of_length", [to_int(value)], node.span)
     if isinstance(value.type, ArrayType):

@@ -25,6 +25,7 @@ from compiler.type_system.kinds import (
     EnumType,
     FloatType,
     IntegerType,
+    OptionalType,
     TupleType,
     Type,
 )
@@ -177,7 +178,8 @@ def extreme_of_list(scope: Scope, node: tree.Call, name: str) -> typed.Expressio
 def extreme_of_values(
     scope: Scope, node: tree.Call, operator: tree.ComparisonOperator, expected: Type | None
 ) -> typed.Expression:
-    values = [scope.check(argument, expected) for argument in node.arguments]
+    wanted = expected.item if isinstance(expected, OptionalType) else expected
+    values = [scope.check(argument, wanted) for argument in node.arguments]
     kind = values[0].type
     for value in values[1:]:
         common = unify(
