@@ -1,0 +1,1 @@
+"""Fuzzing of the compiler: random programs against CPython, and damaged sources against its error handling."""
