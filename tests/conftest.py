@@ -9,7 +9,7 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from tests.machine import build_tree
 from tests.machine.boot import BootRequest, BootResult, boot
@@ -21,6 +21,9 @@ pytest_plugins = ("tests.hosted_plugin",)
 
 # Test machines are shared and slow at times: a time limit per example would fail by accident.
 settings.register_profile("house", deadline=None, print_blob=True)
+# For `build.py mutate`: that an example fails is enough, and nothing is remembered from one planted fault to the next.
+PHASES = (Phase.explicit, Phase.generate)
+settings.register_profile("planted", deadline=None, database=None, phases=PHASES)
 settings.load_profile("house")
 
 MACHINE_TIMEOUT_SECONDS = 120.0

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.machine import mutation, mutation_operators
 from tests.machine.mutation_operators import apply, find_mutations
+from tests.machine.planted_fault import Fault, Judge, Outcome, Sessions
+from tests.machine.problem import ExitCode
 
 SOURCES = sorted(Path(mutation_operators.__file__).parent.glob("*.py"))
 
@@ -50,6 +53,12 @@ def test_each_operator_changes_one_thing(source: str, expected: set[str]) -> Non
         "if TYPE_CHECKING:\n    a = 1\n",
         "Union = A | B\n",
         "a = f'{b + c}'\n",
+        "__all__ = ['a'] + b\n",
+        "raise AssertionError(a + b)\n",
+        "assert_never(a)\n",
+        "log.line(a + b)\n",
+        "f = g(label=a or b)\n",
+        "class C:\n    def __repr__(self):\n        return a + b\n",
     ],
 )
 def test_what_has_no_meaning_is_left_alone(source: str) -> None:
@@ -64,25 +73,89 @@ def test_changed_sources_are_still_python_and_differ(path: Path) -> None:
         assert ast.dump(ast.parse(apply(source, found))) != before
 
 
-def test_same_seed_plants_the_same_faults(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "compiler" / "link").mkdir(parents=True)
-    (tmp_path / "tests" / "compiler" / "link").mkdir(parents=True)
-    (tmp_path / "compiler" / "link" / "order.py").write_text("a = 1 < 2\nb = 3 + c\n")
-    (tmp_path / "tests" / "compiler" / "link" / "test_order.py").write_text("")
-    monkeypatch.setattr(mutation, "ROOT", tmp_path)
-    first, second = mutation.plan(4, 1, None), mutation.plan(4, 1, None)
+def write_tree(root: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    return root
+
+
+SMALL_TREE = {
+    "compiler/link/order.py": "a = 1 < 2\nb = 3 + c\n",
+    "tests/compiler/link/test_order.py": "",
+    "kernel/lib/text.py": "a = 1\n",
+    "tests/kernel/lib/test_text.py": "",
+    "kernel/lib/table.py": '"""A table.\n\nGenerated from a list.\n"""\na = 1\n',
+    "tests/kernel/lib/test_table.py": "",
+    "kernel/arch/untested.py": "a = 1\n",
+    "runtime/lang/instructions.py": "def halt(): ...\n",
+    "kernel/lib/idle.py": "from runtime.lang import halt\na = 1\n",
+    "tests/kernel/lib/test_idle.py": "",
+}
+
+
+def test_the_same_seed_plants_the_same_faults_spread_over_the_folders(tmp_path: Path) -> None:
+    tree = write_tree(tmp_path, SMALL_TREE)
+    first, second = mutation.plan(tree, 2, 1, None), mutation.plan(tree, 2, 1, None)
     assert first == second
-    assert len(first) == 4
-    assert {fault.tests for fault in first} == {("tests/compiler/link/test_order.py",)}
+    assert [fault.area for fault in first] == ["compiler/link", "kernel/lib"]
+    everything = mutation.plan(tree, 1000, 1, None)
+    assert {fault.path for fault in everything} == {"compiler/link/order.py", "kernel/lib/text.py"}
+    assert everything[0].groups == (("tests/compiler/link/test_order.py",),)
+
+
+def make_fault(path: str, source: str, *groups: str) -> Fault:
+    return Fault(path, find_mutations(source)[0], tuple((group,) for group in groups))
+
+
+SOURCE = "answer = 1 + 1\n"
+NOTICING = "from package import answer\n\ndef test_it():\n    assert answer == 2\n"
+
+
+def judge(tree: Path, *groups: str) -> Outcome:
+    """The verdict on `1 - 1` in a package with these tests."""
+    (tree / "conftest.py").write_text(
+        "from hypothesis import settings\nsettings.register_profile('planted', deadline=None)\n"
+    )
+    (tree / "package.py").write_text(SOURCE)
+    outcome = Judge(60).try_fault(make_fault("package.py", SOURCE, *groups), tree)
+    assert (tree / "package.py").read_text() == SOURCE, "the fault was left in the tree"
+    return outcome
 
 
 def test_a_fault_is_noticed_or_not(tmp_path: Path) -> None:
-    (tmp_path / "test_it.py").write_text("def test_it():\n    assert 1 + 1 == 2\n")
-    assert mutation.run_tests(tmp_path, ["test_it.py"], 60)[0] is True
-    (tmp_path / "test_it.py").write_text("def test_it():\n    assert 1 + 1 == 3\n")
-    assert mutation.run_tests(tmp_path, ["test_it.py"], 60)[0] is False
+    (tmp_path / "test_it.py").write_text(NOTICING)
+    (tmp_path / "test_other.py").write_text("def test_other():\n    pass\n")
+    assert judge(tmp_path, "test_it.py").killed
+    assert not judge(tmp_path, "test_other.py").killed
+    assert judge(tmp_path, "test_other.py", "test_it.py").killed
+
+
+def test_a_test_that_fails_anyway_proves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text("def test_it():\n    assert False\n")
+    assert not judge(tmp_path, "test_it.py").killed
 
 
 def test_endless_faults_end_at_the_limit(tmp_path: Path) -> None:
-    (tmp_path / "test_it.py").write_text("def test_it():\n    while True: pass\n")
-    assert mutation.run_tests(tmp_path, ["test_it.py"], 2) == (False, "time limit")
+    assert Sessions().run([sys.executable, "-c", "while True: pass"], tmp_path, 1) == (None, "")
+    assert Sessions().run([sys.executable, "-c", "raise SystemExit(3)"], tmp_path, 60) == (3, "")
+
+
+def test_nothing_starts_after_the_end(tmp_path: Path) -> None:
+    sessions = Sessions()
+    sessions.end_all()
+    assert sessions.run([sys.executable, "-c", "raise SystemExit(3)"], tmp_path, 60) == (None, "")
+
+
+def test_the_report_names_survivors_and_counts_by_folder(capsys: pytest.CaptureFixture[str]) -> None:
+    found = [
+        Outcome(make_fault("kernel/lib/a.py", SOURCE, "test_a.py"), True, 1.0, ""),
+        Outcome(make_fault("kernel/fs/b.py", SOURCE, "test_b.py"), False, 1.0, ""),
+    ]
+    assert mutation.report(found, 7, 3) == ExitCode.PROGRAM_WRONG
+    lines = capsys.readouterr().out.splitlines()
+    assert "  kernel/fs/b.py:1: arithmetic: 1 + 1 → (1 - 1)" in lines
+    assert "kernel/fs        1        0     0 %" in lines
+    assert "kernel/lib       1        1   100 %" in lines
+    assert lines[-1] == "1 of 2 faults noticed: 50 %  (wanted: 80 %; seed 7, stopped before 1 more)"
+    assert mutation.report(found[:1], 7, 1) == ExitCode.FINE

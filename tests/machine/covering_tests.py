@@ -1,21 +1,32 @@
-"""Which tests judge a module: its mirrored test file, and every test file that imports it.
+"""Which tests judge a module, in the order in which they are asked.
 
-A test also judges what its imports are made of inside the same folder: a test of `kernel.fs.fat.volume` judges
-`kernel.fs.fat.table`, but not the runtime. Imports are read from the source, nothing is executed.
+First the nearest: its mirrored test file and every test file that imports it, or else those of the mirrored folder.
+Then the tests of what stands on it inside the same folder: a test of `kernel.fs.fat.volume` judges
+`kernel.fs.fat.table`, but not the runtime. Last the wide ones, which go the whole way from source to running program.
+Imports are read from the source, nothing is executed.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-# Tests that run the whole way through; asked when the nearest ones noticed nothing.
+# Tests that run the whole way through, quickest first; asked when the nearer ones noticed nothing.
+WHOLE_WAY = ("tests/compiler/test_cases_together.py", "tests/compiler/lower/test_run_lowered.py")
+# Debug information, object files and dumps, judged by readelf, objdump and gdb.
+WHOLE_OUTPUTS = "tests/compiler/test_outputs.py"
 WIDE_TESTS = {
-    "compiler": ("tests/test_cases.py", "tests/compiler/test_cases.py"),
-    "runtime": ("tests/test_cases.py", "tests/compiler/test_cases.py"),
+    "compiler": WHOLE_WAY,
+    "compiler/codegen": (*WHOLE_WAY, WHOLE_OUTPUTS),
+    "compiler/passes": (*WHOLE_WAY, "tests/compiler/test_pipeline.py"),
+    "runtime": WHOLE_WAY,
+    "runtime/host": (),
+    "runtime/start": (*WHOLE_WAY, "tests/runtime/std/test_programs.py"),
+    "runtime/std": (*WHOLE_WAY, "tests/runtime/std/test_programs.py"),
 }
+Groups = tuple[tuple[str, ...], ...]
 
 
 def module_of(path: Path) -> str:
@@ -38,6 +49,24 @@ def imported_names(tree: ast.Module) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
+def wide_tests(path: Path) -> tuple[str, ...]:
+    """The row of WIDE_TESTS with the longest matching folder."""
+    folders = [parent.as_posix() for parent in path.parents]
+    return next((WIDE_TESTS[folder] for folder in folders if folder in WIDE_TESTS), ())
+
+
+def without_repeats(groups: Iterable[Iterable[str]]) -> Groups:
+    """Each test once, in the first group that has it; empty groups are left out."""
+    seen: set[str] = set()
+    kept: list[tuple[str, ...]] = []
+    for group in groups:
+        new = tuple(test for test in dict.fromkeys(group) if test not in seen)
+        seen.update(new)
+        if new:
+            kept.append(new)
+    return tuple(kept)
+
+
 @dataclass(frozen=True)
 class Coverage:
     """The imports of every source and test file below a root, read once."""
@@ -50,8 +79,8 @@ class Coverage:
             self._imports[path] = imports_of(self.root / path)
         return self._imports[path]
 
-    def test_files(self) -> list[Path]:
-        found = (self.root / "tests").rglob("test_*.py")
+    def test_files(self, folder: Path) -> list[Path]:
+        found = (self.root / "tests" / folder).rglob("test_*.py")
         return sorted(path.relative_to(self.root) for path in found)
 
     def siblings(self, path: Path) -> list[Path]:
@@ -68,13 +97,15 @@ class Coverage:
                 return users
             users |= more
 
-    def tests_of(self, path: Path) -> tuple[str, ...]:
-        """The tests of a module, nearest first; empty when only a running machine can judge it."""
+    def groups_of(self, path: Path) -> Groups:
+        """The tests of a module, nearest group first; empty when only a running machine can judge it."""
         mirrored = Path("tests") / path.parent / f"test_{path.stem}.py"
-        tests = self.test_files()
+        tests = self.test_files(Path(path.parts[0]))
         own = {module_of(path)}
-        direct = [test for test in tests if self.imports(test) & own]
-        indirect = [test for test in tests if self.imports(test) & self.users_in_folder(path)]
-        mirror = [mirrored] if mirrored in tests else []
-        wide = [Path(name) for name in WIDE_TESTS.get(path.parts[0], ()) if (self.root / name).exists()]
-        return tuple(dict.fromkeys(map(str, [*mirror, *direct, *indirect, *wide])))
+        direct = [test for test in tests if test == mirrored or self.imports(test) & own]
+        users = self.users_in_folder(path)
+        indirect = [test for test in tests if self.imports(test) & users]
+        folder = [test for test in indirect if Path("tests") / path.parent in test.parents]
+        nearest = sorted(direct or folder, key=lambda test: test != mirrored)
+        existing = [name for name in wide_tests(path) if (self.root / name).exists()]
+        return without_repeats([map(str, nearest), map(str, folder), map(str, indirect), existing])
