@@ -12,12 +12,11 @@ from compiler.check.conversions import coerce, is_error
 from compiler.check.declarations import FunctionInfo, MethodKind, ModuleSymbol, ParameterInfo, VocabularySymbol
 from compiler.check.empty_lists import settle_by_call
 from compiler.check.methods import call_method, find_method, has_method, method_call, upcast_receiver
-from compiler.check.names import read_symbol
+from compiler.check.names import read_symbol, undefined
 from compiler.check.scope import Scope, error_expression
 from compiler.check.vocabulary import check_vocabulary_call, make_pointer
 from compiler.check.vocabulary_methods import METHOD_RULES
 from compiler.check.world import GlobalDeclaration
-from compiler.diagnostics.suggest import closest
 from compiler.syntax import tree
 from compiler.type_system.kinds import (
     NEVER,
@@ -68,8 +67,8 @@ def call_name(scope: Scope, node: tree.Call, name: str, expected: Type | None) -
         return BUILTIN_RULES[name](scope, node, expected)
     if name in scope.world.builtin_classes:
         return make_instance(scope, node, scope.world.builtin_classes[name], expected)
-    hint = closest(name, [*scope.variables, *scope.module.symbols, *BUILTIN_RULES, *scope.world.builtin_classes])
-    raise scope.fail("E0201", node.function.span, f"the name `{name}` is not defined", suggestion=hint)
+    candidates = [*scope.variables, *scope.module.symbols, *BUILTIN_RULES, *scope.world.builtin_classes]
+    raise undefined(scope, name, node.function.span, candidates)
 
 
 CONVERSIONS = frozenset({"str", "bytes", "list"})
@@ -102,11 +101,24 @@ def call_symbol(scope: Scope, node: tree.Call, symbol: object, expected: Type | 
 
 def call_function(scope: Scope, node: tree.Call, info: FunctionInfo, expected: Type | None) -> typed.Expression:
     """A plain function, generic or not."""
+    info = text_variant(scope, node, info)
     if info.type_parameters:
         return call_generic(scope, node, info, info.parameters, {}, None, expected)
     instance = scope.world.instance(info)
     arguments = check_arguments(scope, info, info.parameters, [p.type for p in instance.parameters], node)
     return finish_call(scope, node, instance, arguments)
+
+
+def text_variant(scope: Scope, node: tree.Call, info: FunctionInfo) -> FunctionInfo:
+    """A library function that also takes a str has a sibling `name_with_text` for it (sys.exit)."""
+    home = scope.world.modules[info.module]
+    variant = None if home.is_user else home.symbols.get(f"{info.name}_with_text")
+    if isinstance(variant, FunctionInfo) and len(node.arguments) == 1:
+        with scope.collecting():
+            value = scope.check(node.arguments[0])
+        if value.type == scope.world.string:
+            return variant
+    return info
 
 
 def finish_call(

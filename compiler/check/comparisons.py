@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from compiler.check import typed_tree as typed
-from compiler.check.conversions import coerce, convert, is_error, literal, settle, to_float, to_int, try_coerce
-from compiler.check.methods import call_method, find_method, has_method, takes
+from compiler.check.conversions import convert, is_error, literal, settle, to_float, to_int, try_coerce
+from compiler.check.methods import call_method, call_runtime, find_method, has_method, takes
 from compiler.check.narrowing import path_of
 from compiler.check.operators import is_constant, is_number, unenumerate
 from compiler.check.scope import Scope, error_expression
@@ -144,13 +144,54 @@ def scalar_compare(
     """Numbers, compared as Python compares them."""
     left, right = unenumerate(left), unenumerate(right)
     if isinstance(left.type, FloatType) or isinstance(right.type, FloatType):
-        return typed.Compare(BOOL, span, ORDER[operator], to_float(left), to_float(right))
+        return float_compare(scope, operator, left, right, span)
     if left.type == BOOL and right.type == BOOL and operator in (Op.EQUAL, Op.NOT_EQUAL):
         return typed.Compare(BOOL, span, ORDER[operator], left, right)
     left = to_int(left) if isinstance(left.type, BoolType) else left
     right = to_int(right) if isinstance(right.type, BoolType) else right
     left, right = constant_near(scope, left, right), constant_near(scope, right, left)
     return typed.Compare(BOOL, span, ORDER[operator], left, right)
+
+
+MIRRORED = {
+    Op.EQUAL: Op.EQUAL,
+    Op.NOT_EQUAL: Op.NOT_EQUAL,
+    Op.LESS: Op.GREATER,
+    Op.LESS_EQUAL: Op.GREATER_EQUAL,
+    Op.GREATER: Op.LESS,
+    Op.GREATER_EQUAL: Op.LESS_EQUAL,
+}
+ORDER_FUNCTIONS = {
+    Op.EQUAL: "int_equals_float",
+    Op.NOT_EQUAL: "int_equals_float",
+    Op.LESS: "int_less_than_float",
+    Op.LESS_EQUAL: "int_at_most_float",
+    Op.GREATER: "int_greater_than_float",
+    Op.GREATER_EQUAL: "int_at_least_float",
+}
+EXACT_IN_FLOAT = 1 << 53
+
+
+def float_compare(
+    scope: Scope, operator: Op, left: typed.Expression, right: typed.Expression, span: Span
+) -> typed.Expression:
+    """With a float: an integer that a float may not hold exactly is compared by its value, as CPython does."""
+    if is_exact_in_float(left) and is_exact_in_float(right):
+        return typed.Compare(BOOL, span, ORDER[operator], to_float(left), to_float(right))
+    if isinstance(left.type, FloatType):
+        statements: list[typed.Statement] = []
+        held, _, _ = opened(scope, left, statements)
+        test = float_compare(scope, MIRRORED[operator], right, held, span)
+        return typed.Sequence(BOOL, span, statements, test)
+    test = call_runtime(scope, "floats", ORDER_FUNCTIONS[operator], [to_int(settle(scope, left)), right], span)
+    return typed.Not(BOOL, span, test) if operator is Op.NOT_EQUAL else test
+
+
+def is_exact_in_float(value: typed.Expression) -> bool:
+    """Whether turning the value into a float loses nothing."""
+    if isinstance(value, typed.Literal) and isinstance(value.value, int):
+        return abs(value.value) <= EXACT_IN_FLOAT
+    return not isinstance(value.type, IntegerType) or value.type.bits <= 32
 
 
 def constant_near(scope: Scope, value: typed.Expression, other: typed.Expression) -> typed.Expression:
@@ -382,6 +423,8 @@ def member_of_range(scope: Scope, left: typed.Expression, node: tree.Call, span:
 
 
 def contains(scope: Scope, left: typed.Expression, right: typed.Expression, span: Span) -> typed.Expression:
+    if scope.world.is_builtin(right.type, "bytes") and isinstance(left.type, IntegerType | BoolType):
+        return contains_octet(scope, left, right, span)
     if has_method(scope, right.type, "__contains__"):
         statements: list[typed.Statement] = []
         held, _, inside = opened(scope, left, statements)
@@ -394,10 +437,16 @@ def contains(scope: Scope, left: typed.Expression, right: typed.Expression, span
     raise scope.fail("E0314", span, f"`in` is not defined for {left.type} and {right.type}")
 
 
+def contains_octet(scope: Scope, left: typed.Expression, right: typed.Expression, span: Span) -> typed.Expression:
+    """`65 in data`."""
+    statements: list[typed.Statement] = []
+    held, _, inside = opened(scope, left, statements)
+    subject = to_int(inside if isinstance(inside, typed.Literal) else held)
+    return typed.Sequence(BOOL, span, statements, call_method(scope, right, "contains_octet", [subject], span))
+
+
 def fit_member(scope: Scope, subject: typed.Expression, container: typed.Expression) -> typed.Expression:
     """A fixed width looked up among ints is compared as an int."""
     if isinstance(container.type, ClassType) and container.type.arguments == (INT,):
         return convert(ConversionKind.INTEGER, subject, INT)
-    if scope.world.is_builtin(container.type, "bytes"):
-        return coerce(scope, to_int(subject), INT)
     return subject

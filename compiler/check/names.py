@@ -22,6 +22,7 @@ from compiler.check.world import GlobalDeclaration
 from compiler.diagnostics.diagnostic import Note
 from compiler.diagnostics.span import Span
 from compiler.diagnostics.suggest import closest
+from compiler.resolve.builtin_names import BUILTIN_NAMES
 from compiler.syntax import tree
 from compiler.type_system.kinds import (
     BOOL,
@@ -89,8 +90,23 @@ def unknown_name(scope: Scope, node: tree.Name) -> typed.Expression:
         return literal(scope.world.string, node.span, scope.module.file)
     if name in BUILTIN_FUNCTIONS:
         raise scope.fail("E0317", node.span, f"the builtin `{name}` is only called, not used as a value yet")
-    hint = closest(name, [*scope.variables, *scope.module.symbols])
-    raise scope.fail("E0201", node.span, f"the name `{name}` is not defined", suggestion=hint)
+    raise undefined(scope, name, node.span, [*scope.variables, *scope.module.symbols])
+
+
+WALKED_ONLY = frozenset({"range", "reversed", "enumerate", "zip"})
+"""Builtins that make an iterator: there is none yet outside of what walks it at once."""
+
+
+def undefined(scope: Scope, name: str, span: Span, candidates: list[str]) -> CheckError:
+    """A name without a meaning here: a builtin that is not there yet, or nothing at all."""
+    if name in WALKED_ONLY:
+        message = f"`{name}` can only be walked at once yet: by `for`, a comprehension, list() and their like"
+        return scope.fail("E0301", span, message, label="not supported", suggestion=f"list({name}(…))")
+    if name == "super":
+        return scope.fail("E0301", span, "`super()` can only call a method yet", label="not supported")
+    if name in BUILTIN_NAMES:
+        return scope.fail("E0301", span, f"`{name}` is not part of the language yet", label="not supported")
+    return scope.fail("E0201", span, f"the name `{name}` is not defined", suggestion=closest(name, candidates))
 
 
 BUILTIN_FUNCTIONS = frozenset(

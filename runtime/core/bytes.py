@@ -94,6 +94,18 @@ class Bytes:
     def __contains__(self, part: bytes) -> bool:
         return bytes_parts.find_part(as_bytes(self), part, 0, self._length) >= 0
 
+    def contains_octet(self, value: int) -> bool:
+        """``value in data`` for a number."""
+        if value < 0 or value > 255:
+            raise ValueError("byte must be in range(0, 256)")
+        index = 0
+        data = Ptr[u8](bytes_data(as_bytes(self)))
+        while index < self._length:
+            if data[index] == value:
+                return True
+            index += 1
+        return False
+
     def __repr__(self) -> str:
         return bytes_parts.bytes_repr(as_bytes(self))
 

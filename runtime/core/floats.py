@@ -191,3 +191,40 @@ def _long_quotient(dividend: u64, divisor: u64, negative: bool) -> float:
     if tail > half or (tail == half and (rest != 0 or integer & 1 == 1)):
         integer += 1
     return compose(negative, integer, power + excess)
+
+
+def _order(a: int, b: float) -> int:
+    """-1, 0 or 1 as ``a`` is less than, equal to or greater than ``b``, exactly; 2 where ``b`` is no number."""
+    if b != b:
+        return 2
+    if b >= INT_LIMIT:
+        return -1
+    if b < -INT_LIMIT:
+        return 1
+    whole = int(b)
+    if a != whole:
+        return -1 if a < whole else 1
+    rest = b - float(whole)
+    return -1 if rest > 0.0 else 1 if rest < 0.0 else 0
+
+
+def int_equals_float(a: int, b: float) -> bool:
+    return _order(a, b) == 0
+
+
+def int_less_than_float(a: int, b: float) -> bool:
+    return _order(a, b) == -1
+
+
+def int_at_most_float(a: int, b: float) -> bool:
+    order = _order(a, b)
+    return order == -1 or order == 0
+
+
+def int_greater_than_float(a: int, b: float) -> bool:
+    return _order(a, b) == 1
+
+
+def int_at_least_float(a: int, b: float) -> bool:
+    order = _order(a, b)
+    return order == 1 or order == 0

@@ -16,3 +16,8 @@ platform: Final = "linux"
 def exit(status: int = 0) -> NoReturn:
     """Leave the program by ``SystemExit``, so that ``finally`` blocks run."""
     raise SystemExit(status)
+
+
+def exit_with_text(text: str) -> NoReturn:
+    """``sys.exit("text")``: the text goes to stderr, the status is 1."""
+    raise SystemExit(text)
