@@ -200,9 +200,7 @@ def relocated(value: typed.Expression, span: Span) -> typed.Expression:
 
 def read_global(scope: Scope, variable: typed.GlobalVariable, span: Span) -> typed.Expression:
     scope.world.used_globals.setdefault(variable.symbol, variable)
-    # An optional has no bit pattern to spare that could mean "not assigned yet": it starts as None.
-    may_be_unset = variable.initial is None and not isinstance(variable.type, OptionalType)
-    read = typed.GlobalRead(variable.type, span, variable, may_be_unset)
+    read = typed.GlobalRead(variable.type, span, variable, may_be_unset=variable.initial is None)
     return narrowed_read(scope, read, (variable,))
 
 
