@@ -38,8 +38,9 @@ def read_line_sequences(source: ObjectFile) -> list[LineSequence]:
 
 
 def _join(directories: list[str], index: int, name: str) -> str:
-    """A path as the compiler was given it: names in the compilation's own directory (0) stay relative."""
-    if index == 0 or index >= len(directories) or name.startswith("/"):
+    """A path as the compiler was given it: an absolute directory of the compilation (0) is where that was."""
+    is_whole = name.startswith("/") or index >= len(directories)
+    if is_whole or (index == 0 and (directories[0].startswith("/") or directories[0] in ("", "."))):
         return name
     return f"{directories[index]}/{name}"
 

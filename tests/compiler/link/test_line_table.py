@@ -172,7 +172,7 @@ def test_lines_of_llvm_are_read(relocation_model: str, tmp_path: Path) -> None:
     image = link_elf(compile_ir(IR_WITH_LINES, relocation_model=relocation_model))
     run_tool("readelf", "-aW", "--debug-dump=info,line,Ranges", str(write_program(image, tmp_path)))
     table = table_of(image)
-    assert table.files == ("main.py",)
+    assert table.files == ("program/main.py",)
     found = {(table.functions[row.function].name, row.line) for row in table.rows}
     assert found == {("_start", 11), ("_start", 12), ("callee", 21)}
 
