@@ -44,6 +44,17 @@ def panic(reason: str) -> NoReturn:
     end_panic(own_frame[1] - 1, own_frame[0])
 
 
+@no_inline
+def panic_with(reason: str, error: BaseException) -> NoReturn:
+    """Stop the machine because of an exception: where that came from, and the traceback of the caller."""
+    frame_pointer = read_frame_pointer()
+    own_frame = Ptr[u64](frame_pointer)
+    begin_panic(reason)
+    if PANIC.depth == 1:
+        print_error(error)
+    end_panic(own_frame[1] - 1, own_frame[0])
+
+
 def begin_panic(reason: str) -> None:
     """The first half: interrupts off, the reason. The caller may print its state before `end_panic`."""
     disable_interrupts()
@@ -69,8 +80,13 @@ def end_panic(address: u64, frame_pointer: u64) -> NoReturn:
 
 def print_origin(exception: u64) -> None:
     """The language's own traceback; its message comes from a method that may be anybody's."""
+    print_error(object_from_address(BaseException_, exception))
+
+
+def print_error(error: BaseException | BaseException_) -> None:
     try:
-        print_traceback(object_from_address(BaseException_, exception))
+        if isinstance(error, BaseException_):
+            print_traceback(error)
     except BaseException:
         log.line("the exception cannot be printed")
 

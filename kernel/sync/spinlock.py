@@ -15,7 +15,7 @@ from enum import IntEnum
 from types import TracebackType
 
 from kernel.arch.x86_64.per_cpu_block import BLOCK_HELD_RANKS
-from kernel.debug.panic import panic
+from kernel.debug.panic import panic, panic_with
 from kernel.sync.interrupt_guard import pop_interrupts_off, push_interrupts_off
 from runtime.lang import (
     Ptr,
@@ -88,7 +88,7 @@ class SpinLock:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if error is not None:
-            panic("an exception left a spin lock")
+            panic_with("an exception left a spin lock", error)
         self.release()
 
 

@@ -27,6 +27,7 @@ def stop_with(reason: str) -> None:
 @pytest.fixture
 def machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimulatedMachine]:
     monkeypatch.setattr(spinlock, "panic", stop_with)
+    monkeypatch.setattr(spinlock, "panic_with", lambda reason, _error: stop_with(reason))
     with machine_with_memory(1 << 18) as simulated:
         simulated.interrupts_enabled = True
         yield simulated
