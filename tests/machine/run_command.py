@@ -166,4 +166,6 @@ def gdb_command(port: int) -> list[str]:
         command += ["-ex", f"symbol-file {KERNEL_SYMBOLS}"]
     else:
         say(f"{KERNEL_SYMBOLS.name} is missing: addresses will have no names")
-    return [*command, "-ex", f"target remote localhost:{port}"]
+    command += ["-ex", f"target remote localhost:{port}"]
+    # In hardware, because nothing is mapped there yet; `continue` stops in the first line of the kernel's story.
+    return [*command, "-ex", "thbreak kernel_main"]
