@@ -87,17 +87,20 @@ def crowded_disk(
     return image
 
 
-@pytest.fixture
-def patched_disk(tmp_path: Path, crowded_disk: Path, probe_program: Path) -> Callable[[Sequence[Patch]], Path]:
+@pytest.fixture(scope="session")
+def patched_disks(
+    tmp_path_factory: pytest.TempPathFactory, crowded_disk: Path, probe_program: Path
+) -> Callable[[Sequence[Patch]], Path]:
     """A function: patches of kernel files → a disk whose kernel has them. The sources themselves stay as they are."""
 
     def make(patches: Sequence[Patch]) -> Path:
-        shutil.copytree(ROOT / "kernel", tmp_path / "kernel", ignore=shutil.ignore_patterns("__pycache__"))
+        folder = tmp_path_factory.mktemp("patched")
+        shutil.copytree(ROOT / "kernel", folder / "kernel", ignore=shutil.ignore_patterns("__pycache__"))
         for patch in patches:
-            patch.apply(tmp_path)
-        kernel = tmp_path / "BOOTX64.EFI"
-        build_kernel(tmp_path, kernel)
-        image = tmp_path / "disk.img"
+            patch.apply(folder)
+        kernel = folder / "BOOTX64.EFI"
+        build_kernel(folder, kernel)
+        image = folder / "disk.img"
         files = {**build_tree.root_tree(build_tree.compile_targets()), "/bin/probe": probe_program.read_bytes()}
         write_disk_image(image, files, efi_boot=kernel.read_bytes())
         return image

@@ -85,9 +85,9 @@ LEAKS: dict[str, tuple[Patch, ...]] = {
 
 @pytest.mark.parametrize("what", LEAKS)
 def test_a_kernel_that_loses_something_each_run_is_noticed(
-    patched_disk: Callable[[Sequence[Patch]], Path], what: str
+    patched_disks: Callable[[Sequence[Patch]], Path], what: str
 ) -> None:
-    with running_guest(patched_disk(LEAKS[what])) as guest:
+    with running_guest(patched_disks(LEAKS[what])) as guest:
         result = guest.run("repeat 200 run /bin/probe leak")
     assert result.status != 0, result.lines
     before, after = frames_of(result)
