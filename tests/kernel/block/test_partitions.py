@@ -13,7 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kernel.block.partitions import PartitionDevice, PartitionKind, find_partitions, open_system_partition
+from kernel.block.partitions import (
+    PartitionDevice,
+    PartitionKind,
+    _gpt_name,
+    find_partitions,
+    open_system_partition,
+)
+from kernel.lib.byte_codec import array_of
 from runtime.lang import new_array, u8
 from tests.fakes.disk import FakeDisk
 from tests.kernel.fs.images import MIB, make_volume, needs_tools
@@ -51,6 +58,20 @@ def test_sgdisks_table_is_read(gpt: bytes) -> None:
     disk = FakeDisk(gpt)
     assert kinds(disk) == EXPECTED
     assert find_partitions(disk)[1].name == "Boot files"
+
+
+@pytest.mark.parametrize(
+    ("units", "name"),
+    [
+        ([0x41, 0, 0x42], "A"),
+        ([0x1F, 0x20, 0x41], "? A"),
+        ([0xD7FF, 0xD800, 0xDFFF, 0xE000], "\ud7ff??\ue000"),
+        ([0x42] * 36, "B" * 36),
+    ],
+)
+def test_labels(units: list[int], name: str) -> None:
+    entry = bytes(56) + struct.pack(f"<{len(units)}H", *units).ljust(72, b"\0") + b"\x43\0" * 8
+    assert _gpt_name(array_of(entry)) == name
 
 
 @needs_sgdisk

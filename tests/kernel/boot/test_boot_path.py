@@ -15,6 +15,7 @@ from kernel.boot import entry, uefi_tables
 from kernel.boot.boot_info import BOOT_INFO, BootInfo, command_line, command_line_has, command_line_value
 from kernel.boot.high_half import SWITCH
 from kernel.boot.kernel_tables import build_kernel_tables
+from kernel.boot.table_pool import RAM, tables_needed
 from kernel.config import EXIT_BOOT_SERVICES_TRIES
 from runtime.host.arenas import memory
 from runtime.host.image import image
@@ -188,6 +189,49 @@ def test_the_framebuffer(pixel_format: int, red: int, blue: int) -> None:
             place = at(BOOT_INFO.framebuffer_virtual + offset)
             assert translate(root(), place).value == 0xFC_1000_3000 + offset
         assert BOOT_INFO.device_memory_end > BOOT_INFO.framebuffer_virtual + last
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "pitch", "base", "usable"),
+    [
+        (800, 600, 800, 0xFC_1000_3000, True),
+        (800, 600, 799, 0xFC_1000_3000, False),
+        (0, 600, 800, 0xFC_1000_3000, False),
+        (800, 0, 800, 0xFC_1000_3000, False),
+        (1, 1, 1, 0xFC_1000_3004, True),
+        (800, 600, 800, 0xFC_1000_3002, False),
+        (800, 600, 800, 0, False),
+    ],
+)
+def test_a_screen_is_taken_when_its_numbers_fit(width: int, height: int, pitch: int, base: int, usable: bool) -> None:
+    firmware = FakeFirmware(list(REGIONS))
+    key = (int(uefi_tables.GRAPHICS_OUTPUT_LOW), int(uefi_tables.GRAPHICS_OUTPUT_HIGH))
+    with booted_with(firmware) as table:
+        firmware.protocols[key] = put_graphics(width, height, pitch, 0, base)
+        assert entry.prepare(NO_HANDLE, table) == uefi_tables.SUCCESS
+        taken = (int(BOOT_INFO.framebuffer), int(BOOT_INFO.width), int(BOOT_INFO.framebuffer_size))
+        assert taken == ((base, width, pitch * height * 4) if usable else (0, 0, 0))
+
+
+def test_the_table_pool_grows_with_memory_map_image_and_screen() -> None:
+    with booted_with(FakeFirmware(list(REGIONS))) as table:
+        assert entry.prepare(NO_HANDLE, table) == uefi_tables.SUCCESS
+        RAM.count = 0
+        BOOT_INFO.image_size = u64(0)
+        BOOT_INFO.framebuffer_size = u64(0)
+        BOOT_INFO.map_size = u64(0)
+        least = tables_needed()
+        # 257 tables of the kernel half, the reserve of 64, an image and a screen that touch two and four 2 MiB pieces.
+        assert least == 257 + 64 + 4 + 4
+        RAM.add(0x1000, 1 << 30)
+        assert tables_needed() == least + 1
+        RAM.add((3 << 30) - 0x1000, (5 << 30) + 0x1000)
+        assert tables_needed() == least + 1 + 4
+        BOOT_INFO.map_size = BOOT_INFO.descriptor_size * 10
+        assert tables_needed() == least + 5 + 20
+        BOOT_INFO.image_size = u64(4 << 20)
+        BOOT_INFO.framebuffer_size = u64(6 << 20)
+        assert tables_needed() == least + 25 + 4 + 3
 
 
 def test_the_newer_acpi_root_wins() -> None:

@@ -383,6 +383,22 @@ def check_of(name: bytes) -> int:
 SHORT = b"LONGNA~1TXT"
 
 
+def test_a_long_name_has_at_most_20_parts() -> None:
+    """255 units in parts of 13 (FAT specification, "Long Directory Entries"); 21 parts cannot be one."""
+    check = check_of(SHORT)
+    for count, expected in ((20, "x" * 248), (21, "LONGNA~1.TXT")):
+        first = long_entry(0x40 | count, "x", check)
+        rest = [long_entry(number, "x" * 13, check) for number in range(count - 1, 0, -1)]
+        assert names_of(first, *rest, short_entry(SHORT)) == [expected]
+    assert names_of(long_entry(0x40, "x", check), short_entry(SHORT)) == ["LONGNA~1.TXT"]
+
+
+def test_the_root_has_no_cluster_size_or_date(volume: Volume) -> None:
+    root = volume.find("/")
+    assert (root.name, root.short_name, root.first_cluster, root.size) == ("/", "/", 0, 0)
+    assert (root.write_date, root.write_time) == (0, 0)
+
+
 def test_long_names_and_what_breaks_them() -> None:
     check = check_of(SHORT)
     parts = [long_entry(0x42, "end", check), long_entry(1, "thirteen char", check)]
