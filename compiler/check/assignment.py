@@ -197,7 +197,7 @@ def assign_global(scope: Scope, target: tree.Name, value: typed.Expression) -> N
             "E0341", target.span, f"`{target.identifier}` is Final", notes=(Note("declared here", symbol.span),)
         )
     scope.world.used_globals.setdefault(variable.symbol, variable)
-    if scope.instance is None and variable.initial is not None and variable.is_constant:
+    if scope.instance is None and variable.initial is not None and (variable.is_constant or not scope.module.is_user):
         return  # its value is in the image already
     scope.emit(typed.AssignGlobal(target.span, variable, coerce(scope, value, variable.type, value.span)))
     path = (variable,)

@@ -34,7 +34,6 @@ from compiler.type_system.kinds import (
     EnumInfo,
     FunctionType,
     IntegerType,
-    OptionalType,
     StructInfo,
     Type,
 )
@@ -251,7 +250,9 @@ def settled_symbol(scope: Scope, declaration: GlobalDeclaration) -> Symbol:
         return GlobalSymbol(typed.GlobalVariable(declaration.name, declaration.module.name, kind, declaration.span))
     is_single = declaration.assignments <= 1
     is_class_variable = "." in declaration.name
-    constant = constant_of(home, value) if is_single or scope.world.is_kernel or is_class_variable else None
+    # The state of runtime modules is in the image from the start: the allocator works before any module body runs.
+    is_image_state = scope.world.is_kernel or is_class_variable or not declaration.module.is_user
+    constant = constant_of(home, value) if is_single or is_image_state else None
     if constant is not None and is_single and has_no_identity(constant):
         return ConstantSymbol(declaration.name, constant.type, constant, declaration.span)
     variable = typed.GlobalVariable(

@@ -51,6 +51,18 @@ def define_global(context: ProgramLowering, variable: typed.GlobalVariable) -> N
     constant = variable.is_constant and variable.initial is not None
     section = DataSection.READ_ONLY if constant else DataSection.WRITABLE
     context.add_data(image.item(variable.symbol, variable.module, section, max(alignment, 1)))
+    if has_flag(variable):
+        context.add_data(DataImage(1).item(flag_symbol(variable), variable.module, DataSection.WRITABLE, 1))
+
+
+def has_flag(variable: typed.GlobalVariable) -> bool:
+    """Whether a byte beside the variable says that its module assigned it; a plain reference says so by itself."""
+    is_reference = representation(variable.type) == REF and not isinstance(variable.type, OptionalType)
+    return variable.initial is None and not is_reference
+
+
+def flag_symbol(variable: typed.GlobalVariable) -> str:
+    return f"{variable.symbol}.assigned"
 
 
 def static_value(lowering: FunctionLowering, node: Expression) -> Value | None:

@@ -8,7 +8,7 @@ from compiler.check import typed_tree as typed
 from compiler.ir import ops
 from compiler.ir.builder import NULL_REFERENCE, integer_constant
 from compiler.ir.ops import Comparison, Constant, Conversion, SymbolAddress, Value
-from compiler.ir.types import I64, REF, FloatRep, IntegerRep, is_managed
+from compiler.ir.types import I8, I64, REF, FloatRep, IntegerRep, is_managed
 from compiler.lower import defects, literals, static_data
 from compiler.type_system.representation import representation
 
@@ -45,20 +45,23 @@ def lower_global_read(lowering: FunctionLowering, node: typed.GlobalRead) -> Val
         known = static_data.static_value(lowering, variable.initial)
         if known is not None and known.rep == rep:
             return known
+    if node.may_be_unset and static_data.has_flag(variable):
+        flag = builder.emit(ops.Load(SymbolAddress(static_data.flag_symbol(variable)), 0, I8))
+        check_set(lowering, builder.compare(Comparison.NE, flag, Constant(I8, 0)), variable.name)
     value = builder.emit(ops.Load(SymbolAddress(variable.symbol), 0, rep, invariant=constant))
-    if node.may_be_unset and rep == REF:
-        check_set(lowering, value, variable.name)
+    if node.may_be_unset and not static_data.has_flag(variable):
+        check_set(lowering, builder.compare(Comparison.NE, value, NULL_REFERENCE), variable.name)
     return value
 
 
-def check_set(lowering: FunctionLowering, value: Value, name: str) -> None:
+def check_set(lowering: FunctionLowering, is_set: Value, name: str) -> None:
     """A global that its module has not assigned yet raises NameError."""
     symbol = defects.undefined_name(lowering.context, name)
     if symbol is None:
         return
     builder = lowering.builder
     fine, unset = builder.block("set"), builder.block("unset", cold=True)
-    builder.branch(builder.compare(Comparison.NE, value, NULL_REFERENCE), fine, unset, True)
+    builder.branch(is_set, fine, unset, True)
     builder.position_at(unset)
     builder.emit(ops.Raise(SymbolAddress(symbol, REF)))
     builder.position_at(fine)
@@ -67,6 +70,9 @@ def check_set(lowering: FunctionLowering, value: Value, name: str) -> None:
 def lower_assign_global(lowering: FunctionLowering, node: typed.AssignGlobal) -> None:
     value = lowering.value(node.value)
     lowering.builder.store(SymbolAddress(node.variable.symbol), 0, value, replaces=is_managed(value.rep))
+    if static_data.has_flag(node.variable):
+        flag = SymbolAddress(static_data.flag_symbol(node.variable))
+        lowering.builder.store(flag, 0, Constant(I8, 1), replaces=False)
 
 
 def lower_linker_symbol(lowering: FunctionLowering, node: typed.LinkerSymbol) -> Value:
