@@ -56,6 +56,7 @@ def test_each_operator_changes_one_thing(source: str, expected: set[str]) -> Non
         "__all__ = ['a'] + b\n",
         "raise AssertionError(a + b)\n",
         "assert_never(a)\n",
+        "panic(a + b)\n",
         "log.line(a + b)\n",
         "f = g(label=a or b)\n",
         "class C:\n    def __repr__(self):\n        return a + b\n",

@@ -98,7 +98,7 @@ def is_dead(node: ast.AST) -> bool:
         case ast.Raise(exc=ast.Call(func=ast.Name(id=name)) | ast.Name(id=name)):
             return name in INTERNAL_CHECKS
         case ast.Expr(value=ast.Call(func=ast.Name(id=name))):
-            return name == "assert_never"
+            return name in {"assert_never", "panic"}
         case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name)))):
             return name == "log"
     return False

@@ -67,6 +67,9 @@ class Terminal:
         ("abc\x01\x06x", "axbc"),
         ("abc" + HOME + RIGHT + "x" + LEFT + "y", "ayxbc"),
         ("\x00\x07\x1f.", "."),
+        # The first and the last byte that end a sequence (ECMA-48, 5.4), and the ones beside them, which do not.
+        ("a\x1b[2@b\x1b[2~c\x1b[2?@d", "abcd"),
+        ("a\x1b[2\x7fb\x1b[\x1fc", "abc"),
     ],
 )
 def test_keys_make_lines(keys: str, line: str) -> None:

@@ -89,6 +89,25 @@ def test_the_fadt_of_a_new_machine() -> None:
     assert fixed.may_have_8042
 
 
+def test_both_power_registers() -> None:
+    """FADT of revision 1: 32-bit ports at 64 and 68 (ACPI 6.5, 5.2.9); later the extended addresses at 172 and 184."""
+    fixed = parse_fadt(array_of(fadt(_64=("<I", 0x1004), _68=("<I", 0x2004))))
+    assert (int(fixed.pm1a_control.address), int(fixed.pm1b_control.address)) == (0x1004, 0x2004)
+    extended = parse_fadt(array_of(fadt(_184=("<B", 1), _188=("<Q", 0x3004))))
+    assert (int(extended.pm1a_control.address), int(extended.pm1b_control.address)) == (0x604, 0x3004)
+
+
+def test_each_checksum_of_the_root_pointer_counts() -> None:
+    first = bytearray(root_pointer(0))
+    first[9] ^= 1  # in the first 20 bytes: the only checksum of revision 0
+    fails(errno.EINVAL, revision=0, root=bytes(first))
+    # Both halves wrong in ways that cancel in the extended sum.
+    both = bytearray(root_pointer(2))
+    both[9], both[33] = both[9] ^ 1, (both[33] + both[9] - (both[9] ^ 1)) % 256
+    assert sum(both) % 256 == 0
+    fails(errno.EINVAL, root=bytes(both))
+
+
 def test_fadt_variants() -> None:
     assert not parse_fadt(array_of(fadt(_109=("<H", 0)))).may_have_8042
     assert int(parse_fadt(array_of(fadt(_140=("<Q", 1 << 33)))).dsdt) == 1 << 33

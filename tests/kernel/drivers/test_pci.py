@@ -98,6 +98,48 @@ def test_identity_and_class_names() -> None:
     ]
 
 
+# PCI Code and ID Assignment 1.11, chapter 1, written down a second time.
+CLASS_CODES = """
+    00:00 unclassified device|01:00 SCSI controller|01:01 IDE controller|01:05 ATA controller|01:06 SATA controller
+    01:08 NVMe controller|01:04 storage controller|02:00 Ethernet controller|02:80 network controller
+    03:00 VGA controller|03:02 3D controller|03:80 display controller|04:01 audio controller
+    04:03 HD audio controller|04:80 multimedia device|05:00 RAM controller|05:01 memory controller|06:00 host bridge
+    06:01 ISA bridge|06:04 PCI bridge|06:80 bridge|07:00 serial controller|07:03 modem
+    07:80 communication controller|08:00 interrupt controller|08:01 DMA controller|08:05 SD host controller
+    08:80 system peripheral|09:00 keyboard controller|09:02 input device|0a:00 docking station|0b:40 processor
+    0c:03 USB controller|0c:05 SMBus|0c:00 serial bus controller|0d:11 wireless controller
+    0e:00 intelligent controller|0f:01 satellite controller|10:05 random number generator|10:00 encryption controller
+    11:00 signal processing controller|12:00 accelerator|13:00 unknown device|ff:00 unknown device
+"""
+
+
+def test_class_codes() -> None:
+    lines = [line.strip() for row in CLASS_CODES.strip().splitlines() for line in row.split("|")]
+    for line in lines:
+        code, _, name = line.partition(" ")
+        assert class_name(int(code[:2], 16), int(code[3:], 16)) == name, line
+
+
+def test_each_field_of_the_header_has_its_place() -> None:
+    function = FakeFunction(0, 0)
+    function.space[:64] = bytes(range(0x10, 0x50))
+    function.space[0x0E] = 0x80
+    device = read_device(FakeBus({(0, 0, 0): function}), ORIGIN)
+    assert device is not None
+    assert (device.vendor_id, device.device_id) == (0x1110, 0x1312)
+    assert (device.revision, device.programming_interface, device.subclass, device.class_code) == (
+        0x18,
+        0x19,
+        0x1A,
+        0x1B,
+    )
+    assert (device.header_layout, device.is_multifunction) == (0, True)
+    assert (device.subsystem_vendor_id, device.subsystem_id, device.interrupt_line) == (0x3D3C, 0x3F3E, 0x4C)
+    for vendor, is_there in ((0, False), (1, True), (0xFFFE, True), (0xFFFF, False)):
+        struct.pack_into("<H", function.space, 0, vendor)
+        assert (read_device(FakeBus({(0, 0, 0): function}), ORIGIN) is not None) == is_there
+
+
 def test_base_addresses_of_every_kind_with_their_sizes() -> None:
     function = (
         FakeFunction(0x1AF4, 0x1042)

@@ -347,6 +347,17 @@ def test_random_damage_never_does_worse_than_oserror(image: bytes, data: st.Data
         pass
 
 
+@pytest.mark.parametrize("media", [0xEF, 0xF0, 0xF1, 0xF7, 0xF8, 0xF9, 0xFF, 0])
+def test_media_bytes(image: bytes, media: int) -> None:
+    """0xF0 and 0xF8 to 0xFF are legal (FAT specification, BPB_Media)."""
+    changed = bytearray(image)
+    changed[21] = media
+    if media == 0xF0 or media >= 0xF8:
+        assert mount(FakeDisk(changed)).read_file("/EMPTY") == b""
+    else:
+        fails(errno.EINVAL, lambda: mount(FakeDisk(changed)))
+
+
 @given(st.binary(max_size=640))
 def test_random_directory_blocks(block: bytes) -> None:
     reader = DirectoryReader()
