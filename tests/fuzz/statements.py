@@ -51,7 +51,7 @@ class Statements(Expressions):
 
     def function(self, name: str, functions: list[Function]) -> tuple[Function, list[str]]:
         """One function with its source lines."""
-        self.lines, self.loops, self.indent, self.budget = [], [], 0, self.random.randint(4, 16)
+        self.lines, self.loops, self.indent, self.budget = [], [], 0, self.random.choice((4, 8, 12, 16, 20, 40))
         types = [self.random.choice(VALUE_TYPES) for _ in range(self.random.randint(0, 3))]
         defaults = 0
         while defaults < len(types) and types[-1 - defaults] in DEFAULTS and self.chance(60):
@@ -80,7 +80,7 @@ class Statements(Expressions):
         for _ in range(self.random.randint(1, 4)):
             self.declare()
         while self.budget > 0:
-            self.statement(3)
+            self.statement(4 if self.chance(30) else 3)
         self.emit(f"return {self.expression(self.result, 2)}")
 
     def value(self, type_: str, depth: int = 2) -> str:

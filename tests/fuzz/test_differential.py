@@ -11,7 +11,7 @@ from tests.fuzz.comparison import Ran, compare, differences, without
 from tests.fuzz.programs import Piece, pieces, program
 
 SEEDS = range(900, 908)
-FUNCTIONS = 60
+FUNCTIONS = 50
 
 
 @pytest.mark.slow
