@@ -5,7 +5,8 @@ A case is a source file under `tests/cases/`. Its comments are instructions to t
 - `# error: E0307 "fragment"` behind code: one diagnostic with this code whose underline starts on this line and covers
   exactly the fragment. On a line of its own in front of any code it speaks of the file as a whole.
 - `# target: kernel`: the rules of the kernel apply.
-- `# mypy: accepts (reason)`: mypy --strict does not see the fault. `# mypy: elsewhere (reason)`: it sees it on another line.
+- `# mypy: accepts (reason)`: mypy --strict does not see the fault. `# mypy: elsewhere (reason)`: it sees it on
+  another line.
 - `# arguments: a b`: the command line of a run case.
 """
 

@@ -14,6 +14,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from tests.fuzz.comparison import compare, without
 from tests.fuzz.programs import Piece, pieces
@@ -38,77 +39,89 @@ def needed(parts: list[Piece], name: str) -> list[Piece]:
     return [part for part in parts if part.name in found]
 
 
-def smaller(module: ast.Module) -> Iterator[ast.Module]:
-    """The module with one thing less, for each thing."""
-    count = sum(1 for _ in ast.walk(module))
-    for index in range(count):
-        for way in (remove_statements, unwrap, simplify):
-            changed = copy.deepcopy(module)
-            node = list(ast.walk(changed))[index]
-            if way(node):
-                yield ast.fix_missing_locations(changed)
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One thing less: at node `index` (in the order of ast.walk), in its list or operand `field`."""
+
+    index: int
+    field: str
+    position: int
+    unwraps: bool
 
 
-def remove_statements(node: ast.AST) -> bool:
-    """Marks the node's first removable statement; called again for the others."""
-    for name in BODIES:
-        body = getattr(node, name, None)
-        if isinstance(body, list) and body and not isinstance(body[0], ast.Pass | ast.FunctionDef):
-            del body[-1]
-            if not body and name == "body":
-                body.append(ast.Pass())
-            return True
-    return False
+def edits(module: ast.Module) -> Iterator[Edit]:
+    """Whole statements from the outside in and from the end, then their frames, then operands."""
+    nodes = list(ast.walk(module))
+    for index, node in enumerate(nodes):
+        for field in BODIES:
+            body = getattr(node, field, None)
+            if isinstance(body, list) and not isinstance(node, ast.Module):
+                yield from (Edit(index, field, n, False) for n in range(len(body) - 1, -1, -1))
+                yield from (Edit(index, field, n, True) for n, s in enumerate(body) if hasattr(s, "body"))
+    for index, node in enumerate(nodes):
+        for field, value in ast.iter_fields(node):
+            if isinstance(value, ast.expr):
+                count = sum(isinstance(child, ast.expr) for child in ast.iter_child_nodes(value))
+                yield from (Edit(index, field, n, False) for n in range(count))
 
 
-def unwrap(node: ast.AST) -> bool:
-    """A compound statement in the node's body gives way to what it holds."""
-    for name in BODIES:
-        body = getattr(node, name, None)
-        if not isinstance(body, list):
-            continue
-        for index, statement in enumerate(body):
-            if isinstance(
-                statement, ast.If | ast.For | ast.While | ast.Try | ast.With | ast.Expr | ast.Assign | ast.AnnAssign
-            ):
-                body[index : index + 1] = getattr(statement, "body", [])
-                if not body:
-                    body.append(ast.Pass())
-                return True
-    return False
+def edited(module: ast.Module, edit: Edit) -> ast.Module | None:
+    """A changed copy; None where the edit finds nothing to change any more."""
+    changed = copy.deepcopy(module)
+    nodes = list(ast.walk(changed))
+    if edit.index >= len(nodes):
+        return None
+    node = nodes[edit.index]
+    value = getattr(node, edit.field, None)
+    if isinstance(value, ast.expr):
+        operands = [child for child in ast.iter_child_nodes(value) if isinstance(child, ast.expr)]
+        if edit.position >= len(operands):
+            return None
+        setattr(node, edit.field, operands[edit.position])
+    elif isinstance(value, list) and edit.position < len(value) and not is_pass(value):
+        inner = getattr(value[edit.position], "body", []) if edit.unwraps else []
+        value[edit.position : edit.position + 1] = inner if isinstance(inner, list) else []
+        if not value and edit.field == "body":
+            value.append(ast.Pass())
+    else:
+        return None
+    return ast.fix_missing_locations(changed)
 
 
-def simplify(node: ast.AST) -> bool:
-    """An operand gives way to an operand of its own."""
-    for field, value in ast.iter_fields(node):
-        if isinstance(value, ast.expr):
-            inner = [child for child in ast.iter_child_nodes(value) if isinstance(child, ast.expr)]
-            if inner and not isinstance(value, ast.Name):
-                setattr(node, field, inner[-1])
-                return True
-    return False
+def is_pass(body: list[ast.stmt]) -> bool:
+    return len(body) == 1 and isinstance(body[0], ast.Pass)
 
 
 def shrink(parts: list[Piece], name: str, optimise: tuple[bool, ...], more_time: Callable[[], bool]) -> list[Piece]:
+    """Whole functions first, then what is inside of those that stay, until a round changes nothing."""
     parts = needed(parts, name)
-    progress = True
-    while progress and more_time():
-        progress = False
-        for part in reversed(parts):
+    before: list[Piece] = []
+    while parts != before and more_time():
+        before = parts
+        for part in before[::-1]:
             fewer = without(parts, {part.name})
-            if part.name != name and differs(fewer, name, optimise):
-                parts, progress = fewer, True
-                break
-        for part in parts:
-            for candidate in smaller(ast.parse(part.source)):
-                if not more_time():
-                    break
-                changed = [
-                    Piece(p.name, "\n\n" + ast.unparse(candidate) + "\n" if p is part else p.source) for p in parts
-                ]
-                if differs(changed, name, optimise):
-                    parts, progress = changed, True
-                    break
+            if part.name != name and more_time() and differs(fewer, name, optimise):
+                parts = fewer
+        for number in range(len(parts)):
+            parts = with_smaller_part(parts, number, lambda p: differs(p, name, optimise), more_time)
+    return parts
+
+
+def with_smaller_part(
+    parts: list[Piece], number: int, still: Callable[[list[Piece]], bool], more_time: Callable[[], bool]
+) -> list[Piece]:
+    """One round over one function."""
+    module = ast.parse(parts[number].source)
+    for edit in list(edits(module)):
+        candidate = edited(module, edit)
+        if not more_time():
+            break
+        if candidate is None:
+            continue
+        piece = Piece(parts[number].name, "\n\n" + ast.unparse(candidate) + "\n")
+        changed = [*parts[:number], piece, *parts[number + 1 :]]
+        if still(changed):
+            parts, module = changed, candidate
     return parts
 
 

@@ -11,7 +11,7 @@ from tests.case_files import CASES
 from tests.fuzz.mutants import complaint, damaged
 
 SOURCES = [path for path in sorted((CASES / "run").rglob("*.py")) if "modules" not in path.parts]
-MUTANTS_PER_TEST = 10
+MUTANTS_PER_TEST = 5
 
 
 @pytest.mark.slow

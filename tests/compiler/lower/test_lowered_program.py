@@ -10,7 +10,7 @@ from compiler.ir import ops
 from compiler.ir.module import DataReference, DataSection, Program
 from tests.compiler.lower.lowered import function, lower_source, operations
 
-SOURCE = '''
+SOURCE = """
 from __future__ import annotations
 
 from typing import Final
@@ -101,7 +101,7 @@ def main() -> None:
 
 
 main()
-'''
+"""
 
 
 @pytest.fixture(scope="module")

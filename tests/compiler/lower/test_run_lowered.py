@@ -10,7 +10,7 @@ from compiler.diagnostics.sink import DiagnosticSink
 from compiler.options import BuildOptions
 from compiler.pipeline import build
 
-SOURCE = '''
+SOURCE = """
 from __future__ import annotations
 
 
@@ -83,7 +83,7 @@ def main() -> None:
 
 
 main()
-'''
+"""
 
 
 def test_output_and_traceback_are_cpythons(tmp_path: Path) -> None:
