@@ -1,8 +1,7 @@
 """The limit on stack frames of a target (DESIGN §2: 1 KiB in the kernel), judged on the machine code itself.
 
 A kernel stack is small and has a guard page, not growth; one large frame may step over the guard. The prologues in
-the objects are
-read after LLVM has inlined and laid out everything, so nothing is estimated.
+the objects are read after LLVM has inlined and laid out everything, so nothing is estimated.
 """
 
 from __future__ import annotations

@@ -245,8 +245,7 @@ class Pipeline:
         self.result.text = text
         return self.result
 
-    # --- stages
-    # -------------------------------------------------------------------------------------------------------------
+    # --- stages -----------------------------------------------------------------------------------------------------
 
     def resolve(self) -> BoundProgram:
         from compiler.resolve.bind import resolve_program
@@ -367,8 +366,7 @@ class Pipeline:
             self.result.text = linked.map_text
         return self.result
 
-    # --- dumps
-    # ----------------------------------------------------------------------------------------------------------------
+    # --- dumps ------------------------------------------------------------------------------------------------------
 
     def dump_trees(self, bound: BoundProgram) -> str:
         from compiler.syntax.dump import dump

@@ -1,8 +1,7 @@
 """Annotations: from the expression after the colon to a type.
 
-Works on the module's symbols only, so it serves signatures before any body is checked. String annotations are parsed;
-unknown names and unsupported forms
-are refused where they stand.
+Works on the module's symbols only, so it serves signatures before any body is checked. String annotations are
+parsed; unknown names and unsupported forms are refused where they stand.
 """
 
 from __future__ import annotations
@@ -195,8 +194,7 @@ class AnnotationReader:
             node.span, f"the union {left} | {right} is not part of the language yet (only `T | None` is)"
         )
 
-    # --- subscripts
-    # ----------------------------------------------------------------------------------------------------
+    # --- subscripts -------------------------------------------------------------------------------------------------
 
     def read_subscript(self, node: tree.Subscript) -> Type:
         name = self.generic_name(node.value)

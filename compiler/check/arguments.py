@@ -169,8 +169,7 @@ def constant_default(scope: Scope, value: typed.Expression) -> typed.Expression:
     return value if constant is None else constant
 
 
-# --- generic functions
-# ----------------------------------------------------------------------------------------------------
+# --- generic functions ----------------------------------------------------------------------------------------------
 
 
 def infer(

@@ -127,8 +127,7 @@ def assign(scope: Scope, target: tree.Expression, value: typed.Expression) -> No
             raise scope.fail("E0301", target.span, "this cannot be assigned to")
 
 
-# --- names
-# ---------------------------------------------------------------------------------------------------------------
+# --- names ----------------------------------------------------------------------------------------------------------
 
 
 def assign_name(scope: Scope, target: tree.Name, value: typed.Expression) -> typed.Variable | None:
@@ -243,8 +242,7 @@ def check_annotated_assign(scope: Scope, node: tree.AnnotatedAssign) -> None:
         note_assigned(scope, variable, value.type)
 
 
-# --- fields
-# ---------------------------------------------------------------------------------------------------------------
+# --- fields ---------------------------------------------------------------------------------------------------------
 
 
 def assign_attribute(scope: Scope, target: tree.Attribute, value: typed.Expression) -> None:
@@ -334,8 +332,7 @@ def assign_class_variable(scope: Scope, target: tree.Attribute, info: ClassInfo,
     raise scope.fail("E0341", target.span, f"`{info.name}.{target.name}` is not a variable")
 
 
-# --- items
-# ----------------------------------------------------------------------------------------------------------------
+# --- items ----------------------------------------------------------------------------------------------------------
 
 
 def assign_item(scope: Scope, target: tree.Subscript, value: typed.Expression) -> None:
@@ -392,8 +389,7 @@ def unpack(scope: Scope, targets: tuple[tree.Expression, ...], value: typed.Expr
         assign(scope, target, item)
 
 
-# --- augmented
-# --------------------------------------------------------------------------------------------------------------
+# --- augmented ------------------------------------------------------------------------------------------------------
 
 
 def check_augmented_assign(scope: Scope, node: tree.AugmentedAssign) -> None:

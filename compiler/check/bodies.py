@@ -137,8 +137,7 @@ def synthesise_assignments(scope: Scope, instance: typed.FunctionInstance) -> No
     instance.body = statements
 
 
-# --- naked functions
-# ------------------------------------------------------------------------------------------------------
+# --- naked functions ------------------------------------------------------------------------------------------------
 
 PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z_0-9.]*)\}")
 

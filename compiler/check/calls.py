@@ -154,8 +154,7 @@ def call_generic(
     return typed.CallFunction(instance.result, node.span, instance, complete)
 
 
-# --- attributes
-# --------------------------------------------------------------------------------------------------------
+# --- attributes -----------------------------------------------------------------------------------------------------
 
 
 def call_attribute(scope: Scope, node: tree.Call, function: tree.Attribute, expected: Type | None) -> typed.Expression:
@@ -322,8 +321,7 @@ def method_call_direct(
     return typed.CallFunction(instance.result, node.span, instance, [upcast_receiver(instance, receiver), *arguments])
 
 
-# --- values
-# ----------------------------------------------------------------------------------------------------------------
+# --- values ---------------------------------------------------------------------------------------------------------
 
 
 def call_subscript(scope: Scope, node: tree.Call, function: tree.Subscript, expected: Type | None) -> typed.Expression:

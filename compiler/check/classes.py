@@ -133,8 +133,7 @@ class ClassDeclarer:
             else:
                 self.reader.refuse(node.span, "a type variable is expected here")
 
-    # --- bases
-    # ------------------------------------------------------------------------------------------------------------
+    # --- bases ------------------------------------------------------------------------------------------------------
 
     def read_bases(self) -> None:
         """The base class, and a place among its subclasses."""
@@ -171,8 +170,7 @@ class ClassDeclarer:
         self.info.base = base
         base.info.subclasses.append(self.info)
 
-    # --- members
-    # ----------------------------------------------------------------------------------------------------------
+    # --- members ----------------------------------------------------------------------------------------------------
 
     def read_member(self, statement: tree.Statement) -> None:
         match statement:
@@ -233,8 +231,7 @@ class ClassDeclarer:
             return
         self.info.fields.setdefault(name, FieldInfo(name, kind, span, default, self.info))
 
-    # --- fields that the constructor introduces
-    # --------------------------------------------------------------------------
+    # --- fields that the constructor introduces ---------------------------------------------------------------------
 
     def read_constructor_fields(self) -> None:
         """`self.x: T = …` and `self.x = parameter` in __init__ declare fields that the class body did not."""
@@ -281,8 +278,7 @@ class ClassDeclarer:
         chain = self.info.ancestors()
         return any(name in c.fields or name in c.methods or name in c.class_variables for c in chain)
 
-    # --- dataclasses
-    # -----------------------------------------------------------------------------------------------------
+    # --- dataclasses ------------------------------------------------------------------------------------------------
 
     def synthesise_constructor(self) -> None:
         """The `__init__` a dataclass would get: one parameter per field, the bases' first (dataclasses

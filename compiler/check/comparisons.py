@@ -370,8 +370,7 @@ def is_object(scope: Scope, kind: Type) -> bool:
     return isinstance(plain, ClassType) and plain.info.builtin_name not in ("str", "bytes")
 
 
-# --- membership
-# -----------------------------------------------------------------------------------------------------------
+# --- membership -----------------------------------------------------------------------------------------------------
 
 
 def check_membership(scope: Scope, left: typed.Expression, right_node: tree.Expression, span: Span) -> typed.Expression:

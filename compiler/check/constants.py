@@ -1,10 +1,9 @@
 """Compile-time evaluation: runs typed trees on constant nodes.
 
-A constant is itself a typed expression (Literal, MakeTuple, MakeTable, MakeList, StaticObject, MakeStruct, NewArray,
-EnumMember, FunctionValue, Convert of one),
-so the result of an evaluation can stand wherever an initial value is wanted. What cannot be computed here (memory,
-machine operations, anything endless) gives up
-with `NotConstant`; the caller then says so at the place that needed a constant.
+A constant is itself a typed expression (Literal, MakeTuple, MakeTable, MakeList, StaticObject, MakeStruct,
+NewArray, EnumMember, FunctionValue, Convert of one), so the result of an evaluation can stand wherever an initial
+value is wanted. What cannot be computed here (memory, machine operations, anything endless) gives up with
+`NotConstant`; the caller then says so at the place that needed a constant.
 """
 
 from __future__ import annotations
@@ -89,8 +88,7 @@ class Evaluator:
         if self.steps > STEP_LIMIT:
             raise NotConstant
 
-    # --- expressions
-    # -------------------------------------------------------------------------------------------------------
+    # --- expressions ------------------------------------------------------------------------------------------------
 
     def value(self, node: typed.Expression) -> typed.Expression:
         """The constant node for an expression."""
@@ -251,8 +249,7 @@ class Evaluator:
             return array.items[index]
         raise NotConstant
 
-    # --- objects
-    # ------------------------------------------------------------------------------------------------------------
+    # --- objects ----------------------------------------------------------------------------------------------------
 
     def construct(self, node: typed.Construct) -> typed.Expression:
         """A new static object; its constructor runs here."""
@@ -333,8 +330,7 @@ class Evaluator:
                 return target.items[index]
         raise NotConstant
 
-    # --- statements
-    # ------------------------------------------------------------------------------------------------------------
+    # --- statements -------------------------------------------------------------------------------------------------
 
     def run(self, statements: list[typed.Statement]) -> None:
         for statement in statements:

@@ -143,8 +143,7 @@ def field_default(scope: Scope, field: FieldInfo, owner: ClassInfo, place: Class
     return constant_default(scope, coerce(home, home.check(field.default, wanted), wanted))
 
 
-# --- exceptions
-# ---------------------------------------------------------------------------------------------------------
+# --- exceptions -----------------------------------------------------------------------------------------------------
 
 
 def construct_exception(scope: Scope, node: tree.Call, info: ClassInfo) -> typed.Expression | None:
@@ -195,8 +194,7 @@ def described_arguments(scope: Scope, values: list[typed.Expression], span: Span
     return [repr_of(scope, whole, span), concatenated(scope, separated[:-1], span)]
 
 
-# --- structs and enums
-# --------------------------------------------------------------------------------------------------
+# --- structs and enums ----------------------------------------------------------------------------------------------
 
 
 def construct_struct(scope: Scope, node: tree.Call, info: StructInfo) -> typed.Expression:

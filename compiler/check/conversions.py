@@ -124,8 +124,7 @@ def to_table(scope: Scope, value: typed.MakeTuple, target: TableType, item: Type
     return typed.MakeTable(target, value.span, fitted) if len(fitted) == len(items) else None
 
 
-# --- messages
-# -----------------------------------------------------------------------------------------------------------
+# --- messages -------------------------------------------------------------------------------------------------------
 
 
 def report_mismatch(scope: Scope, value: typed.Expression, target: Type, span: Span) -> None:

@@ -1,9 +1,8 @@
 """Empty lists whose item type shows only later: `items = []` and then `items.append(x)`.
 
-As in mypy, the first `append`, `insert`, `extend` or `+=` settles the type. When it is met, the finding is noted for
-the function and the
-body is checked again from its start with that knowledge; so everything in between was checked with the true type. A
-read before that is refused, because nothing says what it reads.
+As in mypy, the first `append`, `insert`, `extend` or `+=` settles the type. When it is met, the finding is noted
+for the function and the body is checked again from its start with that knowledge; so everything in between was
+checked with the true type. A read before that is refused, because nothing says what it reads.
 """
 
 from __future__ import annotations

@@ -87,8 +87,7 @@ def check_assert(scope: Scope, node: tree.Assert) -> None:
     scope.narrowed.update(when_true)
 
 
-# --- try
-# ------------------------------------------------------------------------------------------------------------------
+# --- try ------------------------------------------------------------------------------------------------------------
 
 
 def check_try(scope: Scope, node: tree.Try) -> None:
@@ -171,8 +170,7 @@ def common_class(scope: Scope, kinds: tuple[ClassType, ...] | None) -> ClassType
     return scope.world.builtin("BaseException")
 
 
-# --- with
-# -----------------------------------------------------------------------------------------------------------------
+# --- with -----------------------------------------------------------------------------------------------------------
 
 
 def check_with(scope: Scope, node: tree.With) -> None:

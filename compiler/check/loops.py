@@ -236,8 +236,7 @@ def loop_body(
     return statements, finish
 
 
-# --- loops over calls of builtins
-# ---------------------------------------------------------------------------------------
+# --- loops over calls of builtins -----------------------------------------------------------------------------------
 
 
 def range_loop(

@@ -213,8 +213,7 @@ def function_value(scope: Scope, info: FunctionInfo, span: Span) -> typed.Expres
     return typed.FunctionValue(kind, span, instance)
 
 
-# --- module-level variables
-# ---------------------------------------------------------------------------------------------
+# --- module-level variables -----------------------------------------------------------------------------------------
 
 
 def settle_global(scope: Scope, declaration: GlobalDeclaration, span: Span) -> Symbol:

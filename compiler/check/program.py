@@ -148,8 +148,7 @@ def settle_quietly(world: World, module: ModuleScope, declaration: GlobalDeclara
         return
 
 
-# --- roots
-# ---------------------------------------------------------------------------------------------------------------
+# --- roots ----------------------------------------------------------------------------------------------------------
 
 
 def queue_roots(world: World, program: Program, options: CheckOptions) -> None:

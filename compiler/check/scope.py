@@ -1,9 +1,9 @@
 """Where an expression is being checked: its module, its function instance, the variables in sight and what is known
 about them.
 
-`Scope` carries the state of one function body (or module body). The rules live in other files as plain functions that
-take the scope first; the scope reaches
-them through the tables it was given, so no rule file imports another one in a circle.
+`Scope` carries the state of one function body (or module body). The rules live in other files as plain functions
+that take the scope first; the scope reaches them through the tables it was given, so no rule file imports another
+one in a circle.
 """
 
 from __future__ import annotations
@@ -173,8 +173,7 @@ class Scope:
     def emit(self, statement: typed.Statement) -> None:
         self.statements.append(statement)
 
-    # --- variables
-    # ------------------------------------------------------------------------------------------------------
+    # --- variables --------------------------------------------------------------------------------------------------
 
     def hidden(self, stem: str, kind: Type, span: Span) -> typed.Variable:
         """A fresh variable that the source cannot name."""
@@ -195,8 +194,7 @@ class Scope:
     def is_local(self, name: str) -> bool:
         return name in self.local_names
 
-    # --- narrowing
-    # ------------------------------------------------------------------------------------------------------
+    # --- narrowing --------------------------------------------------------------------------------------------------
 
     def forget(self, variable: typed.Variable) -> None:
         """The variable was assigned: nothing known about it or its fields holds any more."""

@@ -164,8 +164,7 @@ def default_repr(scope: Scope, value: typed.Expression, name: str, span: Span) -
     return concatenated(scope, [literal(string, span, f"<{name} object at "), number, literal(string, span, ">")], span)
 
 
-# --- concatenation
-# ---------------------------------------------------------------------------------------------------------
+# --- concatenation --------------------------------------------------------------------------------------------------
 
 
 def concatenated(scope: Scope, parts: list[typed.Expression], span: Span) -> typed.Expression:
@@ -194,8 +193,7 @@ def merge_literals(string: Type, parts: list[typed.Expression]) -> list[typed.Ex
     return merged
 
 
-# --- formatting
-# ------------------------------------------------------------------------------------------------------------
+# --- formatting -----------------------------------------------------------------------------------------------------
 
 
 def check_formatted_string(scope: Scope, node: tree.FormattedString, expected: Type | None) -> typed.Expression:

@@ -94,8 +94,7 @@ class Arithmetic(Typed):
 @dataclass(slots=True, eq=False)
 class MixedArithmetic(Typed):
     """left ∘ right of two integer types computed exactly (128 bits), then checked against the range of `type`. ADD
-    SUBTRACT MULTIPLY only;
-    other operators are converted before."""
+    SUBTRACT MULTIPLY only; other operators are converted before."""
 
     operator: ArithmeticOperator
     left: Expression

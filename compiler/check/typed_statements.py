@@ -43,9 +43,9 @@ class AssignGlobal(Done):
 
 @dataclass(slots=True, eq=False)
 class AssignField(Done):
-    """object.field = value. The value is evaluated first, then the object (CPython's order). `initialises`: the field
-    holds nothing yet that must be
-    released (fields are zeroed at allocation, so it is only an optimisation)."""
+    """object.field = value. The value is evaluated first, then the object (CPython's order). `initialises`: the
+    field holds nothing yet that must be released (fields are zeroed at allocation, so it is only an
+    optimisation)."""
 
     object: Expression
     field: FieldInfo
@@ -162,8 +162,7 @@ class Try(Done):
 @dataclass(slots=True, eq=False)
 class With(Done):
     """Entering has been done by statements before. When the body ends in any way but an exception, `exit_normal` is
-    evaluated; on an exception it is in
-    `exception` and `exit_exception` (bool) says whether it is swallowed."""
+    evaluated; on an exception it is in `exception` and `exit_exception` (bool) says whether it is swallowed."""
 
     body: list[Statement]
     exit_normal: Expression

@@ -66,8 +66,7 @@ def exactly(scope: Scope, node: tree.Call, low: int, high: int | None = None) ->
         raise scope.fail("E0311", node.span, f"this takes {low if low == high else f'{low} to {high}'} argument(s)")
 
 
-# --- widths and addresses
-# ----------------------------------------------------------------------------------------------
+# --- widths and addresses -------------------------------------------------------------------------------------------
 
 
 def convert_width(scope: Scope, node: tree.Call, width: IntegerType) -> typed.Expression:
@@ -183,8 +182,7 @@ def check_offset_of(scope: Scope, node: tree.Call, expected: Type | None) -> typ
     return literal(INT, node.span, kind.info.fields[name].offset)
 
 
-# --- memory
-# -------------------------------------------------------------------------------------------------------------
+# --- memory ---------------------------------------------------------------------------------------------------------
 
 
 def check_zeroed(scope: Scope, node: tree.Call, expected: Type | None) -> typed.Expression:
@@ -281,8 +279,7 @@ def check_take_slot(scope: Scope, node: tree.Call, expected: Type | None) -> typ
     return typed.TakeSlot(item, node.span, pointer, settle(scope, scope.check(node.arguments[1])))
 
 
-# --- objects
-# ------------------------------------------------------------------------------------------------------------
+# --- objects --------------------------------------------------------------------------------------------------------
 
 
 def check_object_address(scope: Scope, node: tree.Call, expected: Type | None) -> typed.Expression:
@@ -325,8 +322,7 @@ def same_value(scope: Scope, node: tree.Call, expected: Type | None) -> typed.Ex
     return scope.check(node.arguments[0], expected)
 
 
-# --- code
-# ---------------------------------------------------------------------------------------------------------------
+# --- code -----------------------------------------------------------------------------------------------------------
 
 
 def check_function_address(scope: Scope, node: tree.Call, expected: Type | None) -> typed.Expression:
@@ -408,8 +404,7 @@ def check_cast(scope: Scope, node: tree.Call, expected: Type | None) -> typed.Ex
     return coerce(scope, value, kind)
 
 
-# --- simple operations
-# ---------------------------------------------------------------------------------------------------
+# --- simple operations ----------------------------------------------------------------------------------------------
 
 
 def simple_operation(scope: Scope, node: tree.Call, name: str) -> typed.Expression:

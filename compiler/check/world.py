@@ -1,10 +1,9 @@
 """What the whole program knows while it is checked: modules and their symbols, the builtin classes, and the instances
 still to be checked.
 
-Checking is demand-driven: asking for an instance of a function queues it, so only what is reachable is ever compiled.
-The world never
-looks inside expressions; it answers "what is this name", "which class is `str`", "give me this function for these
-types".
+Checking is demand-driven: asking for an instance of a function queues it, so only what is reachable is ever
+compiled. The world never looks inside expressions; it answers "what is this name", "which class is `str`", "give me
+this function for these types".
 """
 
 from __future__ import annotations
@@ -117,8 +116,7 @@ class World:
     def is_exception(self, kind: Type) -> bool:
         return isinstance(kind, ClassType) and kind.info.is_subclass_of(self.builtin_classes["BaseException"])
 
-    # --- instances
-    # ------------------------------------------------------------------------------------------------------
+    # --- instances --------------------------------------------------------------------------------------------------
 
     def instance(
         self, info: FunctionInfo, arguments: tuple[Type, ...] = (), receiver: Type | None = None
@@ -172,8 +170,7 @@ class World:
             raise MissingRuntime(f"runtime.core.{module}.{name}")
         return self.instance(symbol, tuple(arguments))
 
-    # --- classes
-    # --------------------------------------------------------------------------------------------------------
+    # --- classes ----------------------------------------------------------------------------------------------------
 
     def note_constructed(self, kind: ClassType) -> None:
         """Instances of this class exist at run time."""

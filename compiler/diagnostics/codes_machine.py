@@ -27,8 +27,8 @@ MACHINE_CODES: tuple[CodeEntry, ...] = (
         "E0604",
         "a stack frame over the target's limit",
         """
-        A kernel stack is small and bounded by a guard page, which a large frame could step over. In the kernel no frame is
-        larger than 1 KiB after optimisation; large data belongs into a module-level array or onto the heap.
+        A kernel stack is small and bounded by a guard page, which a large frame could step over. In the kernel no frame
+        is larger than 1 KiB after optimisation; large data belongs into a module-level array or onto the heap.
         """,
     ),
 )

@@ -2,15 +2,14 @@
 
     def f(n): return f(n - 1)     becomes     f: check stack limit < frame address else RecursionError; …
 
-Problem: a runaway recursion would end on the guard page, which kills the program without a traceback. Idea: every cycle
-of calls passes through a function of a strongly connected component of the call graph, so one comparison at the entry
-of those is enough. An indirect call with known targets counts as calls of all of them; one with unknown targets may
-reach
-any function whose address is taken.
+Problem: a runaway recursion would end on the guard page, which kills the program without a traceback. Idea: every
+cycle of calls passes through a function of a strongly connected component of the call graph, so one comparison at
+the entry of those is enough. An indirect call with known targets counts as calls of all of them; one with unknown
+targets may reach any function whose address is taken.
 
-Relies on the platform's exported `pyc_stack_limit() -> i64`; a target without it (the kernel) gets no checks. Cost: a
-load
-and a compare per call of a recursive function. The depth is not part of the meaning (DESIGN §2), only the exception is.
+Relies on the platform's exported `pyc_stack_limit() -> i64`; a target without it (the kernel) gets no checks. Cost:
+a load and a compare per call of a recursive function. The depth is not part of the meaning (DESIGN §2), only the
+exception is.
 """
 
 from __future__ import annotations

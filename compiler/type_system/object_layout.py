@@ -1,9 +1,8 @@
 """Where the fields of a class instance lie: header first, then the bases' fields, then the class's own, naturally
 aligned.
 
-offset 0   count       i64, negative: immortal
-offset 8   descriptor  address of the class descriptor
-offset 16  fields …
+offset 0   count       i64, negative: immortal offset 8   descriptor  address of the class descriptor offset 16
+fields …
 """
 
 from __future__ import annotations
