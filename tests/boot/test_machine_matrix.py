@@ -55,15 +55,13 @@ MACHINES = {
     "6G": Machine({"memory": "6G"}, memory=(6000, 6144)),
     "18G": Machine({"memory": "18G"}, with_memory_unreserved("18G"), memory=(18200, 18432)),
     "64G": Machine({"memory": "64G"}, with_memory_unreserved("64G"), memory=(65300, 65536)),
-    "pc qemu64": Machine({"machine": MachineKind.PC, "cpu": "qemu64"}),
-    "q35 qemu64": Machine({"cpu": "qemu64", "disk_transport": DiskTransport.LEGACY}),
-    "pc max": Machine({"machine": MachineKind.PC, "disk_transport": DiskTransport.MODERN}),
+    "pc, qemu64": Machine({"machine": MachineKind.PC, "cpu": "qemu64"}),
+    "q35, qemu64, legacy disk": Machine({"cpu": "qemu64", "disk_transport": DiskTransport.LEGACY}),
+    "pc, modern disk": Machine({"machine": MachineKind.PC, "disk_transport": DiskTransport.MODERN}),
     "secure boot build": Machine({"secure_boot_firmware": True}, memory=(210, 256)),
     "five-level paging": Machine({"cpu": "max,la57=on"}),
     "plain processor": Machine({"cpu": "max,-smap,-smep,-umip,-pdpe1gb,-x2apic,-pge,-invtsc"}),
     "four processors": Machine({"more": ("-smp", "4")}),
-    "legacy disk": Machine({"disk_transport": DiskTransport.LEGACY}),
-    "modern disk": Machine({"disk_transport": DiskTransport.MODERN}),
     "no screen": Machine({}, without_screen),
 }
 
