@@ -20,7 +20,7 @@ from compiler.options import BuildOptions
 from compiler.pipeline import build
 from tests.fuzz.programs import Piece, program
 
-RUN_SECONDS = 30
+RUN_SECONDS = 30.0
 LABEL = re.compile(r"^(f\d+) ", re.MULTILINE)
 
 

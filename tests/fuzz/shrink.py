@@ -16,9 +16,12 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from tests.fuzz import comparison
 from tests.fuzz.comparison import compare, without
 from tests.fuzz.programs import Piece, pieces
 
+RUN_SECONDS = 3.0
+"""A smaller program that takes longer has lost the end of a loop."""
 BODIES = ("body", "orelse", "finalbody")
 
 
@@ -134,6 +137,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=120, help="when to stop")
     known = parser.parse_args()
     end = time.monotonic() + known.seconds
+    comparison.RUN_SECONDS = RUN_SECONDS
     parts = pieces(known.seed, known.functions)
     for part in shrink(parts, known.function, (known.optimised,), lambda: time.monotonic() < end):
         print(part.source)
