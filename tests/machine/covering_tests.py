@@ -1,9 +1,9 @@
 """Which tests judge a module, in the order in which they are asked.
 
-First the nearest: its mirrored test file and every test file that imports it, or else those of the mirrored folder.
-Then the tests of what stands on it inside the same folder: a test of `kernel.fs.fat.volume` judges
-`kernel.fs.fat.table`, but not the runtime. Last the wide ones, which go the whole way from source to running program.
-Imports are read from the source, nothing is executed.
+First the nearest: its mirrored test file and every test file that imports it. Then the wide ones, which go the whole
+way from source to running program, quickly. Last those of the mirrored folder and the others that test what stands on the
+module inside its folder: a test of `kernel.fs.fat.volume` judges `kernel.fs.fat.table`, but not the runtime. Imports
+are read from the source, nothing is executed.
 """
 
 from __future__ import annotations
@@ -106,6 +106,6 @@ class Coverage:
         users = self.users_in_folder(path)
         indirect = [test for test in tests if self.imports(test) & users]
         folder = [test for test in indirect if Path("tests") / path.parent in test.parents]
-        nearest = sorted(direct or folder, key=lambda test: test != mirrored)
-        existing = [name for name in wide_tests(path) if (self.root / name).exists()]
-        return without_repeats([map(str, nearest), map(str, folder), map(str, indirect), existing])
+        nearest = sorted(direct, key=lambda test: test != mirrored)
+        wide = [name for name in wide_tests(path) if (self.root / name).exists()]
+        return without_repeats([map(str, nearest), wide, map(str, folder), map(str, indirect)])

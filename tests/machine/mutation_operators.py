@@ -144,12 +144,16 @@ def swap_arithmetic(node: ast.AST) -> str | None:
 
 
 def is_type_like(node: ast.BinOp) -> bool:
-    if isinstance(node.left, ast.Constant) and isinstance(node.left.value, str | bytes):
+    if any(is_text(side) for side in (node.left, node.right)):
         return True
     return isinstance(node.op, ast.BitOr) and any(
         isinstance(side, ast.Name) and (side.id[:1].isupper() or side.id in {"int", "str", "bytes", "None", "bool"})
         for side in (node.left, node.right)
     )
+
+
+def is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str | bytes))
 
 
 def change_constant(by: int) -> Callable[[ast.AST], str | None]:

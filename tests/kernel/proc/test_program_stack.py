@@ -71,6 +71,31 @@ def test_headers_that_are_not_in_memory_are_not_announced() -> None:
     assert program_stack.AT_PHDR not in reader.vector()
 
 
+def test_the_vector_is_linuxs() -> None:
+    """Numbers of include/uapi/linux/auxvec.h; a program header of ELF64 has 56 bytes."""
+    reader = Reader(build_stack(TOP, [b"x"], [b"A=1"], FACTS, RANDOM))
+    reader.word(), reader.strings(), reader.strings()
+    vector = reader.vector()
+    pointers = {kind: vector.pop(kind) for kind in (15, 25, 31)}
+    assert all(reader.base <= pointer < TOP for pointer in pointers.values())
+    assert vector == {
+        3: 0x400040, 4: 56, 5: 4, 6: 4096, 7: 0, 8: 0, 9: 0x401234,
+        11: 0, 12: 0, 13: 0, 14: 0, 17: 100, 23: 0,
+    }  # fmt: skip
+    assert reader.word() == 0, "AT_NULL has a value word too"
+
+
+def test_the_limit_counts_strings_their_ends_and_pointers() -> None:
+    """Each string takes its bytes, a zero and a pointer; exactly ARG_MAX (execve(2): 128 KiB) is allowed."""
+    ends_and_pointers = 3 * (1 + 8)
+    fits = [b"x" * 1000, b"y" * (131072 - 1001 - ends_and_pointers)]
+    build_stack(TOP, fits, [b"e"], FACTS, RANDOM)
+    build_stack(TOP, [b"e"], fits, FACTS, RANDOM)
+    for arguments, environment in ((fits, [b"ee"]), ([b"ee"], fits)):
+        with pytest.raises(OSError):
+            build_stack(TOP, arguments, environment, FACTS, RANDOM)
+
+
 def test_too_many_arguments() -> None:
     with pytest.raises(OSError) as caught:
         build_stack(TOP, [b"x" * 1000] * 132, [], FACTS, RANDOM)
