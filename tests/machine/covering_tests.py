@@ -1,9 +1,9 @@
 """Which tests judge a module, in the order in which they are asked.
 
 First the nearest: its mirrored test file and every test file that imports it. Then the wide ones, which go the whole
-way from source to running program, quickly. Last those of the mirrored folder and the others that test what stands on the
-module inside its folder: a test of `kernel.fs.fat.volume` judges `kernel.fs.fat.table`, but not the runtime. Imports
-are read from the source, nothing is executed.
+way from source to running program, quickly. Last those of the mirrored folder and the others that test what stands on
+the module inside its folder: a test of `kernel.fs.fat.volume` judges `kernel.fs.fat.table`, but not the runtime.
+Imports are read from the source, nothing is executed.
 """
 
 from __future__ import annotations
