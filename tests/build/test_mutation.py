@@ -25,6 +25,8 @@ def changed_texts(source: str) -> set[str]:
     [
         ("a = b < c\n", {"a = (b <= c)\n"}),
         ("a = b + c\n", {"a = (b - c)\n"}),
+        ("a = FLAG | b.OTHER\n", {"a = (FLAG & b.OTHER)\n"}),
+        ("a = FLAG & b.OTHER\n", {"a = (FLAG | b.OTHER)\n"}),
         ("a = 7\n", {"a = 8\n", "a = 6\n"}),
         ("a = 0\n", {"a = 1\n", "a = (-1)\n"}),
         ("a = b and c\n", {"a = (b or c)\n"}),
@@ -52,6 +54,7 @@ def test_each_operator_changes_one_thing(source: str, expected: set[str]) -> Non
         "@cache(maxsize=1)\ndef f(): ...\n",
         "if TYPE_CHECKING:\n    a = 1\n",
         "Union = A | B\n",
+        "Union = tree.Name | tree.Call | None\n",
         "a = f'{b + c}'\n",
         "__all__ = ['a'] + b\n",
         "raise AssertionError(a + b)\n",

@@ -19,6 +19,9 @@ WHOLE_WAY = ("tests/compiler/test_cases_together.py", "tests/compiler/lower/test
 WHOLE_OUTPUTS = "tests/compiler/test_outputs.py"
 WIDE_TESTS = {
     "compiler": WHOLE_WAY,
+    "compiler/commands": ("tests/compiler/test_command_line.py",),
+    "compiler/hosted": (),
+    "compiler/image": (),
     "compiler/codegen": (*WHOLE_WAY, WHOLE_OUTPUTS),
     "compiler/passes": (*WHOLE_WAY, "tests/compiler/test_pipeline.py"),
     "runtime": WHOLE_WAY,

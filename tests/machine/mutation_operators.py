@@ -135,7 +135,7 @@ def swap_comparison(node: ast.AST) -> str | None:
 
 
 def swap_arithmetic(node: ast.AST) -> str | None:
-    # `a | b` between names that begin with a capital is a union of types.
+    # `a | b` between names in CamelCase is a union of types; between names in capitals it joins flags.
     if isinstance(node, ast.BinOp) and type(node.op) in ARITHMETIC and not is_type_like(node):
         changed = copy.deepcopy(node)
         changed.op = ARITHMETIC[type(node.op)]()
@@ -146,10 +146,18 @@ def swap_arithmetic(node: ast.AST) -> str | None:
 def is_type_like(node: ast.BinOp) -> bool:
     if any(is_text(side) for side in (node.left, node.right)):
         return True
-    return isinstance(node.op, ast.BitOr) and any(
-        isinstance(side, ast.Name) and (side.id[:1].isupper() or side.id in {"int", "str", "bytes", "None", "bool"})
-        for side in (node.left, node.right)
-    )
+    return isinstance(node.op, ast.BitOr) and any(names_type(side) for side in (node.left, node.right))
+
+
+def names_type(node: ast.expr) -> bool:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name in {"int", "str", "bytes", "bool"} or (
+                name[:1].isupper() and (len(name) == 1 or not name.isupper())
+            )
+        case ast.Constant(value=value):
+            return value is None
+    return False
 
 
 def is_text(node: ast.expr) -> bool:
