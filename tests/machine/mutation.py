@@ -17,7 +17,7 @@ import re
 import tempfile
 from collections import defaultdict
 from collections.abc import Generator, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from queue import Queue
 
@@ -95,10 +95,9 @@ def spread(faults: Sequence[Fault], seed: int) -> list[Fault]:
 
 
 def plan(root: Path, count: int, seed: int, only: str | None) -> list[Fault]:
-    """The faults to plant: the same for the same tree, count and seed."""
+    """The faults to plant: the same for the same tree, count and seed; spread in this order, too."""
     good = (fault for fault in spread(list(all_faults(root, only)), seed) if is_still_python(root, fault))
-    chosen = itertools.islice(good, count)
-    return sorted(chosen, key=lambda fault: (fault.path, fault.mutation.line, fault.mutation.column))
+    return list(itertools.islice(good, count))
 
 
 def is_still_python(root: Path, fault: Fault) -> bool:
@@ -133,7 +132,10 @@ def report(outcomes: Sequence[Outcome], seed: int, planned: int) -> int:
     """The survivors, the table and, as the last line, the figure."""
     if not outcomes:
         return ExitCode.PROGRAM_WRONG
-    survived = [outcome.fault for outcome in outcomes if not outcome.killed]
+    survived = sorted(
+        (outcome.fault for outcome in outcomes if not outcome.killed),
+        key=lambda fault: (fault.path, fault.mutation.line, fault.mutation.column),
+    )
     if survived:
         print("\nnot noticed by any test:")
         for fault in survived:
@@ -151,7 +153,7 @@ def report(outcomes: Sequence[Outcome], seed: int, planned: int) -> int:
 
 
 def try_all(faults: Sequence[Fault], judge: Judge, trees: Sequence[Path]) -> Generator[Outcome, None, None]:
-    """The outcomes in order; leaving early ends every process that still runs."""
+    """The outcomes as they come; leaving early ends every process that still runs."""
     free: Queue[Path] = Queue()
     for tree in trees:
         free.put(tree)
@@ -165,7 +167,8 @@ def try_all(faults: Sequence[Fault], judge: Judge, trees: Sequence[Path]) -> Gen
 
     pool = ThreadPoolExecutor(len(trees))
     try:
-        yield from pool.map(try_in_free_tree, faults)
+        for future in as_completed([pool.submit(try_in_free_tree, fault) for fault in faults]):
+            yield future.result()
     finally:
         judge.sessions.end_all()
         pool.shutdown(cancel_futures=True)
