@@ -8,6 +8,7 @@ from compiler.check.attributes import static_target
 from compiler.check.conversions import coerce, is_error, settle, to_int
 from compiler.check.declarations import GlobalSymbol, MethodKind
 from compiler.check.empty_lists import found_type, postpone, settle_by_value
+from compiler.check.field_types import settle_by_assignment
 from compiler.check.methods import call_method, call_runtime, find_method, has_method, method_call
 from compiler.check.names import read_symbol, settle_global
 from compiler.check.narrowing import path_of
@@ -100,7 +101,7 @@ def attribute_target_type(scope: Scope, target: tree.Attribute) -> Type | None:
     owner = scope.check(target.value)
     if isinstance(owner.type, ClassType):
         found = find_field(owner.type.info, target.name)
-        if found is not None:
+        if found is not None and not found[0].is_pending:
             place = scope.world.as_ancestor(owner.type, found[1])
             return substitute(found[0].type, argument_mapping(place))
     if isinstance(owner.type, StructType) and target.name in owner.type.info.fields:
@@ -282,6 +283,7 @@ def assign_field(scope: Scope, target: tree.Attribute, owner: typed.Expression, 
         assign_property(scope, target, owner, value)
         return
     field, declaring = found
+    value = settle_by_assignment(scope, field, declaring, value)
     refuse_frozen(scope, target, owner.type)
     place = scope.world.as_ancestor(owner.type, declaring)
     kind = substitute(field.type, argument_mapping(place))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from compiler.check import typed_tree as typed
 from compiler.check.conversions import convert, literal
 from compiler.check.declarations import FunctionInfo, MethodKind, ModuleSymbol, VocabularySymbol
+from compiler.check.field_types import settle_field
 from compiler.check.methods import find_method, method_call
 from compiler.check.names import read_symbol
 from compiler.check.narrowing import narrowed_read, path_of
@@ -161,6 +162,7 @@ def instance_attribute(scope: Scope, node: tree.Attribute, value: typed.Expressi
     found = find_field(value.type.info, stored)
     if found is not None:
         field, owner = found
+        settle_field(scope, field, owner)
         place = scope.world.as_ancestor(value.type, owner)
         kind = substitute(field.type, argument_mapping(place))
         read = typed.FieldRead(kind, node.span, value, field, place)

@@ -263,6 +263,10 @@ class ClassDeclarer:
                 if self.is_known(name):
                     return
                 kind = simple_value_type(self.reader, value, types)
+                if kind is None and not self.info.type_parameters:
+                    self.add_field(name, ERROR, target.span, None)
+                    self.info.fields[name].is_pending = True
+                    return
                 if kind is None:
                     self.world.sink.error(
                         "E0306",

@@ -43,9 +43,12 @@ VALUE_CODES: tuple[CodeEntry, ...] = (
     CodeEntry(
         "E0306",
         "the type of a field cannot be seen",
-        "A field is declared in the class body, annotated in `__init__`, or set there to a parameter or a literal.",
-        wrong="class A:\n    def __init__(self) -> None:\n        self.x = sorted([2, 1])[0]",
-        right="class A:\n    x: int\n\n    def __init__(self) -> None:\n        self.x = sorted([2, 1])[0]",
+        """
+        A field is declared in the class body, annotated in `__init__`, or gets the type of the first value that
+        `__init__` assigns. None alone is no type, and in a generic class only plain values are looked at.
+        """,
+        wrong="class A:\n    def __init__(self) -> None:\n        self.x = None",
+        right="class A:\n    x: int | None\n\n    def __init__(self) -> None:\n        self.x = None",
     ),
     CodeEntry(
         "E0307",

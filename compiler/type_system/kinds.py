@@ -256,6 +256,8 @@ class FieldInfo:
     owner: ClassInfo | None = None
     always_assigned: bool = False
     """`__init__` assigns it on every way, so reads need no check."""
+    is_pending: bool = False
+    """Its type shows only when `__init__` is checked (check/field_types.py); ErrorType until then."""
 
 
 @dataclass(slots=True, eq=False)

@@ -1,15 +1,11 @@
-"""A field whose first value needs inference is declared."""
-# mypy: accepts (it infers through the call)
+"""A field that is only ever None has no type."""
+# mypy: accepts (its type is None)
 
 
-def compute(value: int) -> list[int]:
-    return [value]
+class Node:
+    def __init__(self, value: int) -> None:
+        self.value = value
+        self.next = None  # error: E0306 "self.next"
 
 
-class Holder:
-    def __init__(self) -> None:
-        for number in range(3):
-            self.last = compute(number)[0]  # error: E0306 "self.last"
-
-
-print(Holder().last)
+print(Node(3).value)
