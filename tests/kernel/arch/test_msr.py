@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import pytest
+
 from kernel.arch.x86_64 import msr
 
+NUMBERS = {
+    "PAT": 0x277, "EFER": 0xC0000080, "X2APIC_FIRST": 0x800, "STAR": 0xC0000081, "LSTAR": 0xC0000082,
+    "CSTAR": 0xC0000083, "SYSCALL_MASK": 0xC0000084, "FS_BASE": 0xC0000100, "GS_BASE": 0xC0000101,
+    "KERNEL_GS_BASE": 0xC0000102, "EFER_SYSCALL": 0x1, "EFER_LONG_MODE": 0x100, "EFER_LONG_MODE_ACTIVE": 0x400,
+    "EFER_NO_EXECUTE": 0x800,
+}  # fmt: skip
 
-def test_numbers_and_bits() -> None:
-    assert (msr.PAT, msr.EFER, msr.X2APIC_FIRST) == (0x277, 0xC0000080, 0x800)
-    assert [msr.STAR, msr.LSTAR, msr.CSTAR, msr.SYSCALL_MASK] == [0xC0000081 + index for index in range(4)]
-    assert [msr.FS_BASE, msr.GS_BASE, msr.KERNEL_GS_BASE] == [0xC0000100 + index for index in range(3)]
-    bits = (msr.EFER_SYSCALL, msr.EFER_LONG_MODE, msr.EFER_LONG_MODE_ACTIVE, msr.EFER_NO_EXECUTE)
-    assert bits == (0x1, 0x100, 0x400, 0x800)
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_numbers_and_bits(name: str) -> None:
+    assert getattr(msr, name) == NUMBERS[name]
