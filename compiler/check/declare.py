@@ -115,8 +115,12 @@ def declare_import(world: World, scope: ModuleScope, loaded: LoadedModule, alias
     target = loaded.imports.get(alias)
     if target is None:
         return
-    name = alias.bound_as or (alias.name if target.member is not None else alias.name.partition(".")[0])
-    scope.symbols[name] = imported_symbol(world, target, alias)
+    scope.symbols[bound_name(alias, target)] = imported_symbol(world, target, alias)
+
+
+def bound_name(alias: tree.ImportAlias, target: ImportTarget) -> str:
+    """The name an import binds: `import a.b` binds `a`."""
+    return alias.bound_as or (alias.name if target.member is not None else alias.name.partition(".")[0])
 
 
 def imported_symbol(world: World, target: ImportTarget, alias: tree.ImportAlias) -> Symbol:
@@ -258,3 +262,14 @@ def declare_functions(world: World, scope: ModuleScope) -> None:
     for symbol in list(scope.symbols.values()):
         if isinstance(symbol, FunctionInfo) and symbol.module == scope.name:
             declare_function(world, scope, symbol, owner_variables=())
+
+
+def imported_name(world: World, alias: tree.ImportAlias) -> tuple[str, Symbol | GlobalDeclaration | None]:
+    """The name that an import binds and what it stands for; None after a complaint of stage 2."""
+    target = world.imports.get(alias)
+    if target is None:
+        return alias.bound_as or alias.name, None
+    symbol = imported_symbol(world, target, alias)
+    if isinstance(symbol, VocabularySymbol) and symbol.module.startswith("@"):
+        return bound_name(alias, target), follow(world, symbol, 0)
+    return bound_name(alias, target), symbol

@@ -58,6 +58,9 @@ def check_program(program: Program, sink: DiagnosticSink, options: CheckOptions)
     for loaded in program.modules.values():
         if loaded.scopes is not None:
             world.scopes[loaded.name] = loaded.scopes
+    for loaded in program.modules.values():
+        world.imports.update(loaded.imports)
+    world.runs_modules = options.runs_module_bodies
     declare_program(world, program)
     check_overrides(world)
     if options.runs_module_bodies:
@@ -77,10 +80,13 @@ def drain(world: World) -> None:
 
 def check_module_bodies(world: World, program: Program) -> None:
     """Module bodies in the order in which CPython would run them."""
-    for name in program.completion_order:
+    later = [name for name in program.modules if name not in program.completion_order]
+    for name in (*program.completion_order, *later):
         module = world.modules.get(name)
-        if module is not None and not name.startswith("runtime.lang"):
+        if module is not None and not program.modules[name].is_type_only:
             check_module_body(world, module)
+    runtime = [name for name in program.completion_order if name in world.modules and not world.modules[name].is_user]
+    world.typed.started_first = runtime
 
 
 def check_module_body(world: World, module: ModuleScope) -> None:
@@ -93,7 +99,7 @@ def check_module_body(world: World, module: ModuleScope) -> None:
 
 def is_compile_time(module: ModuleScope, statement: tree.Statement) -> bool:
     """Declarations that leave nothing to run."""
-    if isinstance(statement, tree.FunctionDefinition | tree.ClassDefinition | tree.Import | tree.ImportFrom):
+    if isinstance(statement, tree.FunctionDefinition | tree.ClassDefinition):
         return True
     if (
         isinstance(statement, tree.Assign)

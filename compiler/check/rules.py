@@ -21,6 +21,7 @@ from compiler.check.statements import (
     check_continue,
     check_expression_statement,
     check_if,
+    check_import,
     check_nested_definition,
     check_nothing,
     check_return,
@@ -66,8 +67,8 @@ STATEMENT_RULES: dict[type, Any] = {
     tree.Continue: check_continue,
     tree.Pass: check_nothing,
     tree.Global: check_nothing,
-    tree.Import: check_nothing,
-    tree.ImportFrom: check_nothing,
+    tree.Import: check_import,
+    tree.ImportFrom: check_import,
     tree.FunctionDefinition: check_nested_definition,
     tree.ClassDefinition: check_nested_definition,
 }

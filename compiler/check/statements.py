@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from compiler.check import typed_tree as typed
 from compiler.check.conversions import coerce
+from compiler.check.declare import imported_name
 from compiler.check.narrowing import facts_of
 from compiler.check.scope import Scope
 from compiler.check.truth import check_condition
@@ -72,8 +75,35 @@ def check_continue(scope: Scope, node: tree.Continue) -> None:
     scope.reachable = False
 
 
+def check_import(scope: Scope, node: tree.Import | tree.ImportFrom) -> None:
+    """Names of a module were resolved before; what is left is to run the imported modules, here, as CPython does."""
+    if scope.instance is not None:
+        bind_locally(scope, node)
+    if not scope.world.runs_modules:
+        return
+    names: dict[str, None] = {}
+    for alias in node.names:
+        target = scope.world.imports.get(alias)
+        if target is not None and not target.is_type_only:
+            names.update(dict.fromkeys(target.initialises))
+    modules = tuple(name for name in names if name in scope.world.modules and scope.world.modules[name].is_user)
+    if modules:
+        scope.emit(typed.RunModules(node.span, modules))
+
+
+def bind_locally(scope: Scope, node: tree.Import | tree.ImportFrom) -> None:
+    """An import inside a function: from here on its names mean what they mean at module level."""
+    symbols = dict(scope.module.symbols)
+    for alias in node.names:
+        name, symbol = imported_name(scope.world, alias)
+        if symbol is not None:
+            symbols[name] = symbol
+            scope.local_names -= {name}
+    scope.module = replace(scope.module, symbols=symbols)
+
+
 def check_nothing(scope: Scope, node: tree.Statement) -> None:
-    """pass, global, and imports, which were resolved before."""
+    """pass and global."""
 
 
 def check_nested_definition(scope: Scope, node: tree.FunctionDefinition | tree.ClassDefinition) -> None:

@@ -88,7 +88,9 @@ class TypedProgram:
     enums: list[EnumInfo] = field(default_factory=list)
     globals: list[GlobalVariable] = field(default_factory=list)
     bodies: list[ModuleBody] = field(default_factory=list)
-    """In import order."""
+    """All modules with something to run at import. Those of the user run where an import statement says so."""
+    started_first: list[str] = field(default_factory=list)
+    """Modules whose bodies run before the program's main module, in order: the runtime's."""
     main_module: str = "__main__"
     files: dict[str, str] = field(default_factory=dict)
     """Module name → source file as tracebacks show it."""

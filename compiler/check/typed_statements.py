@@ -171,6 +171,13 @@ class With(Done):
 
 
 @dataclass(slots=True, eq=False)
+class RunModules(Done):
+    """An import: run the bodies of these modules, in order, each unless it has started before."""
+
+    modules: tuple[str, ...]
+
+
+@dataclass(slots=True, eq=False)
 class Unreachable(Done):
     """Control cannot come here (end of a NoReturn function, unreachable())."""
 
@@ -194,5 +201,6 @@ Statement = (
     | Reraise
     | Try
     | With
+    | RunModules
     | Unreachable
 )

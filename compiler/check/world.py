@@ -16,6 +16,7 @@ from compiler.check.naming import instance_symbol, type_key
 from compiler.check.typed_tree import FunctionInstance, GlobalVariable, TypedProgram, Variable
 from compiler.diagnostics.sink import DiagnosticSink
 from compiler.diagnostics.span import Span, file_span
+from compiler.resolve.program import ImportTarget
 from compiler.resolve.scopes import ModuleScopes
 from compiler.syntax import tree
 from compiler.type_system.kinds import (
@@ -87,6 +88,10 @@ class World:
         self.embedded: dict[str, bytes] = {}
         self.scopes: dict[str, ModuleScopes] = {}
         self.in_progress: set[FunctionInstance] = set()
+        self.imports: dict[tree.ImportAlias, ImportTarget] = {}
+        """What each imported name of the program stands for, and which module bodies it runs."""
+        self.runs_modules = True
+        """Whether modules have bodies that run at import (not in kernels and UEFI applications)."""
         self.found_lists: dict[tuple[str, str], Type] = {}
         """Types of local lists that start empty, by function symbol and name (empty_lists.py)."""
         self.conversions: list[tuple[Span, str]] = []

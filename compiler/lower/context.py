@@ -23,6 +23,11 @@ ARRAY_BOX = "class.pyc.ArrayBox"
 SUPPORT_UNIT = "pyc.support"
 
 
+def body_symbol(module: str) -> str:
+    """The function that runs a module's body."""
+    return f"module.{module}"
+
+
 class ProgramLowering:
     """The state of one lowering."""
 
@@ -31,6 +36,9 @@ class ProgramLowering:
         self.options = options
         self.program = program
         self.unit = typed.main_module
+        self.imported_modules = {body.module for body in typed.bodies}
+        """Modules whose bodies run where an import statement says so, the first time."""
+        self.imported_modules -= {typed.main_module, *typed.started_first}
         self.address_taken: set[str] = set()
         self.classes: dict[str, ClassType] = {}
         """Descriptor symbol → class, in order of first need."""

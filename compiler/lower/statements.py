@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from compiler.check import typed_tree as typed
 from compiler.ir import ops
 from compiler.ir.ops import Local
+from compiler.ir.types import UNIT
 from compiler.lower import arrays, exceptions, exits, loops, objects, pointers, structs, variables
 from compiler.lower.choices import lower_condition
+from compiler.lower.context import body_symbol
 from compiler.type_system.kinds import NeverType
 
 if TYPE_CHECKING:
@@ -51,6 +53,13 @@ def lower_if(lowering: FunctionLowering, node: typed.If) -> None:
     builder.position_at(after)
 
 
+def lower_run_modules(lowering: FunctionLowering, node: typed.RunModules) -> None:
+    """An import statement: the bodies it runs, those that are empty left out."""
+    for module in node.modules:
+        if module in lowering.context.imported_modules:
+            lowering.builder.call(body_symbol(module), (), UNIT)
+
+
 def lower_unreachable(lowering: FunctionLowering, _: typed.Unreachable) -> None:
     lowering.builder.emit(ops.Unreachable())
 
@@ -76,6 +85,7 @@ RULES: dict[type[typed.Done], Rule] = {
     typed.Reraise: exceptions.lower_reraise,
     typed.Try: exceptions.lower_try,
     typed.With: exceptions.lower_with,
+    typed.RunModules: lower_run_modules,
     typed.Unreachable: lower_unreachable,
 }
 
