@@ -408,8 +408,10 @@ def test_ctrl_c_leaves_nothing_behind(seconds: float, work_folder: Path) -> None
     _, said = process.communicate(timeout=20)
     if process.returncode == 0:
         pytest.skip("the build was faster than the signal")
-    assert process.returncode in (130, -signal.SIGINT)
-    assert said == "pyc: interrupted\n" or seconds < 0.1
+    # In the first moments the interpreter itself is still starting, and ends in its own way (1 from inside `site`).
+    is_ours = seconds >= 0.1
+    assert process.returncode in ((130, -signal.SIGINT) if is_ours else (130, -signal.SIGINT, 1))
+    assert said == "pyc: interrupted\n" or not is_ours
     assert [path.name for path in work_folder.iterdir()] == ["hello.py"]
     for _ in range(50):
         if not group_lives(process.pid):

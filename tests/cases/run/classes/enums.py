@@ -22,8 +22,27 @@ def name_of(colour: Colour) -> str:
 
 
 c = Colour.GREEN
-print(c, c.name, c.value, c is Colour.GREEN, c == Colour.RED, c != Colour.RED, Colour(4), repr(c), c.is_warm(), Colour.RED.is_warm())
-print(Level.LOW < Level.HIGH, Level.HIGH + 1, Level.LOW, Level(10).name, repr(Level.LOW), Level.HIGH == 10, f"{Level.HIGH}")
+print(
+    c,
+    c.name,
+    c.value,
+    c is Colour.GREEN,
+    c == Colour.RED,
+    c != Colour.RED,
+    Colour(4),
+    repr(c),
+    c.is_warm(),
+    Colour.RED.is_warm(),
+)
+print(
+    Level.LOW < Level.HIGH,
+    Level.HIGH + 1,
+    Level.LOW,
+    Level(10).name,
+    repr(Level.LOW),
+    Level.HIGH == 10,
+    f"{Level.HIGH}",
+)
 print(name_of(Colour.BLUE), [Colour.RED, Colour.BLUE], c in (Colour.RED, Colour.GREEN))
 try:
     print(Colour(3))
