@@ -10,7 +10,7 @@ from compiler.check.declarations import GlobalSymbol, MethodKind
 from compiler.check.empty_lists import found_type, postpone, settle_by_value
 from compiler.check.field_types import settle_by_assignment
 from compiler.check.methods import call_method, call_runtime, find_method, has_method, method_call
-from compiler.check.names import read_symbol, settle_global
+from compiler.check.names import settle_global
 from compiler.check.narrowing import path_of
 from compiler.check.operators import METHOD_NAMES, binary
 from compiler.check.scope import Scope
@@ -456,12 +456,3 @@ def held_node(scope: Scope, node: tree.Expression) -> tree.Name:
     scope.emit(typed.AssignLocal(node.span, variable, value))
     scope.variables[variable.name] = variable
     return tree.Name(node.span, variable.name)
-
-
-def is_symbol(scope: Scope, node: tree.Expression) -> bool:
-    return isinstance(node, tree.Name) and scope.module.symbols.get(node.identifier) is not None
-
-
-def read_again(scope: Scope, node: tree.Name) -> typed.Expression:
-    symbol = scope.module.symbols[node.identifier]
-    return read_symbol(scope, symbol, node)

@@ -23,8 +23,6 @@ from compiler.type_system.kinds import (
     ErrorType,
     NoneType,
     OptionalType,
-    Type,
-    contains_variable,
     substitute,
 )
 from compiler.type_system.object_layout import argument_mapping
@@ -202,7 +200,3 @@ def global_symbol(scope: Scope, declaration: GlobalDeclaration, node: tree.Expre
 def quoted(symbol: str) -> str:
     """A symbol as the assembler takes it."""
     return symbol if re.fullmatch(r"[A-Za-z_][A-Za-z_0-9]*", symbol) else f'"{symbol}"'
-
-
-def is_concrete(kind: Type) -> bool:
-    return not contains_variable(kind)

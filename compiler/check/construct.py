@@ -7,7 +7,6 @@ from compiler.check.arguments import bind, check_arguments, constant_default, he
 from compiler.check.comparisons import equal
 from compiler.check.conversions import coerce, is_error, literal, settle, to_int, try_coerce
 from compiler.check.declarations import FunctionInfo, ParameterInfo
-from compiler.check.folding import Constant
 from compiler.check.methods import call_runtime
 from compiler.check.scope import Scope
 from compiler.check.text import concatenated, repr_of, text_of
@@ -247,10 +246,6 @@ def member_lookup(scope: Scope, node: tree.Call, info: EnumInfo, value: typed.Ex
         assign = typed.AssignLocal(span, result, typed.EnumMember(kind, span, position))
         chain = [typed.If(span, test, [assign], chain)]
     return typed.Sequence(kind, span, chain, typed.LocalRead(kind, span, result))
-
-
-def constant_kind(value: Constant) -> str:
-    return type(value).__name__
 
 
 def unwrap(value: typed.Expression, kind: Type) -> typed.Expression:

@@ -152,11 +152,6 @@ def conversion_hint(source: Type, target: Type) -> str | None:
     return None
 
 
-def default_type(value: typed.Expression) -> Type:
-    """The type a value gives to a variable that has no annotation."""
-    return value.type
-
-
 def settle(scope: Scope, value: typed.Expression) -> typed.Expression:
     """A constant without a width becomes an `int`, whose range it must respect."""
     if isinstance(value, typed.Literal) and value.type == INT:

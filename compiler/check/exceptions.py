@@ -11,7 +11,6 @@ from compiler.check.conversions import coerce, literal, settle
 from compiler.check.methods import find_method, method_call
 from compiler.check.narrowing import facts_of
 from compiler.check.scope import Path, Scope
-from compiler.check.text import text_of
 from compiler.check.truth import check_condition, truth
 from compiler.check.typed_tree import ConversionKind
 from compiler.diagnostics.span import Span
@@ -266,7 +265,3 @@ def object_argument(kind: ClassType, exception: typed.Variable | None, span: Spa
         none = typed.Convert(optional_kind, span, ConversionKind.NONE_TO_OPTIONAL, literal(NONE, span, None))
         return typed.Convert(kind, span, ConversionKind.UNWRAP_OPTIONAL, none)
     return typed.Convert(kind, span, ConversionKind.UPCAST, typed.LocalRead(exception.type, span, exception))
-
-
-def message_text(scope: Scope, value: typed.Expression) -> typed.Expression:
-    return text_of(scope, value, value.span)

@@ -10,7 +10,7 @@ from compiler.check.annotations import AnnotationReader
 from compiler.check.declarations import VocabularySymbol
 from compiler.check.world import GlobalDeclaration
 from compiler.syntax import tree
-from compiler.type_system.kinds import EnumInfo, StructInfo
+from compiler.type_system.kinds import StructInfo
 
 Constant = int | str | float | bytes | bool | None
 
@@ -91,7 +91,3 @@ def fold_call(reader: AnnotationReader, function: tree.Expression, argument: tre
         target = reader.resolve_dotted(argument)
         return target.size or None if isinstance(target, StructInfo) else None
     return fold_node(reader, argument) if symbol.name[0] in "ui" and symbol.name[1:].isdigit() else None
-
-
-def is_enum(symbol: object) -> bool:
-    return isinstance(symbol, EnumInfo)

@@ -10,7 +10,7 @@ from compiler.check.assignment import assign, hold, unpack
 from compiler.check.bindings import assigned_names, target_names
 from compiler.check.classes import nested_statements
 from compiler.check.collecting import collected
-from compiler.check.conversions import coerce, convert, is_error, literal, settle, to_int
+from compiler.check.conversions import coerce, is_error, literal, settle, to_int
 from compiler.check.exceptions import new_exception
 from compiler.check.list_building import make_list
 from compiler.check.methods import call_method, has_method
@@ -18,7 +18,7 @@ from compiler.check.narrowing import facts_of
 from compiler.check.operators import binary
 from compiler.check.scope import Loop, Path, Scope
 from compiler.check.truth import check_condition
-from compiler.check.typed_tree import ComparisonOperator, ConversionKind
+from compiler.check.typed_tree import ComparisonOperator
 from compiler.diagnostics.span import Span
 from compiler.syntax import tree
 from compiler.type_system.kinds import (
@@ -413,7 +413,3 @@ CALL_LOOPS: dict[str, CallLoop] = {
     "zip": zip_loop,
     "reversed": reversed_loop,
 }
-
-
-def narrow_counter(value: typed.Expression, kind: Type) -> typed.Expression:
-    return convert(ConversionKind.INTEGER, value, kind)

@@ -33,7 +33,6 @@ from compiler.type_system.kinds import (
     ClassInfo,
     EnumInfo,
     FunctionType,
-    IntegerType,
     StructInfo,
     Type,
 )
@@ -304,7 +303,3 @@ def has_no_identity(value: typed.Expression) -> bool:
         case typed.Convert(operand=operand):
             return has_no_identity(operand)
     return False
-
-
-def is_integer_literal(value: typed.Expression) -> bool:
-    return isinstance(value, typed.Literal) and isinstance(value.type, IntegerType)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from compiler.check import typed_tree as typed
 from compiler.check.annotations import SIMPLE_BUILTINS, SIMPLE_VOCABULARY
 from compiler.check.bodies import ensure_checked
-from compiler.check.declarations import ConstantSymbol, FunctionInfo, GlobalSymbol, TypeAliasSymbol, VocabularySymbol
+from compiler.check.declarations import FunctionInfo, TypeAliasSymbol, VocabularySymbol
 from compiler.check.declare import declare_program
 from compiler.check.names import settle_global
 from compiler.check.overrides import check_overrides
@@ -199,11 +199,3 @@ def finish(world: World) -> None:
     ]
     for module in world.modules.values():
         result.files[module.name] = module.file
-
-
-def global_of(symbol: object) -> typed.GlobalVariable | None:
-    return symbol.variable if isinstance(symbol, GlobalSymbol) else None
-
-
-def is_constant_symbol(symbol: object) -> bool:
-    return isinstance(symbol, ConstantSymbol)

@@ -10,7 +10,6 @@ from compiler.check.conversions import coerce, convert, literal, settle, to_int
 from compiler.check.folding import fold_node
 from compiler.check.operators import constant_beside
 from compiler.check.scope import Scope, error_expression
-from compiler.check.text import text_of
 from compiler.check.typed_tree import ArithmeticOperator, ConversionKind
 from compiler.check.vocabulary_table import SIMPLE_OPERATIONS, Operand
 from compiler.syntax import tree
@@ -22,7 +21,6 @@ from compiler.type_system.kinds import (
     NEVER,
     NONE,
     PHYSICAL_ADDRESS,
-    U8,
     U64,
     VIRTUAL_ADDRESS,
     AddressType,
@@ -440,14 +438,6 @@ def simple_operand(scope: Scope, node: tree.Expression, wanted: Operand, width: 
         return to_int(settle(scope, scope.check(node)))
     assert not isinstance(wanted, str)
     return coerce(scope, scope.check(node, wanted), wanted)
-
-
-def bytes_pointer(scope: Scope, node: tree.Expression) -> typed.Expression:
-    return coerce(scope, scope.check(node), PointerType(U8))
-
-
-def check_struct_text(scope: Scope, value: typed.Expression) -> typed.Expression:
-    return text_of(scope, value, value.span)
 
 
 RULES: dict[str, Rule] = {
